@@ -1,0 +1,8 @@
+# convmat_developer(<target>): the warnings a developer build treats as errors. Does nothing for consumers.
+function(convmat_developer target)
+  if(CONVMAT_DEVELOPER)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+                                             -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference
+                                             -Wcast-qual -Wformat=2 -Werror)
+  endif()
+endfunction()
