@@ -42,9 +42,7 @@ Index group_memory() {
 
 } // namespace
 
-Index available_memory() {
-    return std::min(system_memory(), group_memory());
-}
+Index available_memory() { return std::min(system_memory(), group_memory()); }
 
 void require_memory(Index bytes, const char* what) {
     if (bytes < 64 * MiB) return;

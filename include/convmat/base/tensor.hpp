@@ -14,6 +14,8 @@
 
 namespace convmat {
 
+static_assert(std::same_as<Index, Eigen::Index>, "convmat and Eigen must count with the same type");
+
 /// An array of any rank: a shape and its values in row-major order (the last axis is contiguous).
 /// `vec(X)` of the formulas is exactly `X.values()`: channels first (NCHW), no copy.
 template <ScalarType Scalar_>

@@ -2,24 +2,21 @@
 
 #include <complex>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
-#include <type_traits>
 #include <vector>
-
-#include <Eigen/Core>
 
 namespace convmat {
 
-/// Signed size and position, the type Eigen uses: `std::ptrdiff_t`, 64 bits.
-using Index = Eigen::Index;
+/// Signed size and position, 64 bits; the same type as Eigen::Index.
+using Index = std::ptrdiff_t;
 
 /// Extents of an array, slowest axis first (row-major): `{3, 64, 64}` is three channels of 64 x 64.
 using Shape = std::vector<Index>;
 
 /// The scalars convmat is compiled for. `std::int64_t` is exact: integer identities hold with `==`.
 template <class T>
-concept ScalarType =
-    std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::complex<float>> ||
+concept ScalarType = std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::complex<float>> ||
     std::same_as<T, std::complex<double>> || std::same_as<T, std::int64_t>;
 
 /// The integers a sparse matrix may store its indices in.

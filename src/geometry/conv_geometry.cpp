@@ -1,0 +1,168 @@
+#include <convmat/geometry/conv_geometry.hpp>
+
+#include <algorithm>
+
+#include "spec_lists.hpp"
+#include <convmat/base/checked.hpp>
+
+namespace convmat {
+namespace {
+
+// The parameters both specs have, one value an axis; `input` and `output` are left for the caller.
+template <class Spec>
+std::vector<Axis> common_axes(const Spec& spec) {
+    const Index rank = common_rank(spec.input, spec.kernel);
+    const auto stride = expand(spec.stride, rank, Index{1}, "stride");
+    const auto dilation = expand(spec.dilation, rank, Index{1}, "dilation");
+    const auto padding = expand(spec.padding, rank, Padding{}, "padding");
+    const auto boundary = expand(spec.boundary, rank, Boundary::zero, "boundary");
+    std::vector<Axis> axes(static_cast<std::size_t>(rank));
+    for (Index j = 0; j < rank; ++j) {
+        const auto at = static_cast<std::size_t>(j);
+        require_at_least(spec.input[at], 1, "input extent", j);
+        require_at_least(spec.kernel[at], 1, "kernel extent", j);
+        require_at_least(stride[at], 1, "stride", j);
+        require_at_least(dilation[at], 1, "dilation", j);
+        to_string(boundary[at]); // throws for a value that is no enumerator
+        axes[at] = {.kernel = spec.kernel[at],
+                    .stride = stride[at],
+                    .dilation = dilation[at],
+                    .padding = padding[at],
+                    .boundary = boundary[at]};
+        checked_add(checked_mul(dilation[at], spec.kernel[at] - 1, "effective kernel extent"), 1,
+                    "effective kernel extent");
+    }
+    return axes;
+}
+
+// p_begin + p_end, checked.
+Index total_padding(const Axis& axis) {
+    return checked_add(axis.padding.begin, axis.padding.end, "padding begin + end");
+}
+
+void set_input(Axis& axis, Index input, Index j) {
+    axis.input = input;
+    const Index padded = checked_add(input, total_padding(axis), "padded input extent");
+    if (padded < axis.effective_kernel())
+        throw GeometryError(concat("axis ", j, ": the kernel does not fit: effective kernel extent ",
+                                   axis.effective_kernel(), " = dilation ", axis.dilation, " * (kernel ", axis.kernel,
+                                   " - 1) + 1 is more than ", padded, " = input ", input, " + padding ",
+                                   axis.padding.begin, " + ", axis.padding.end));
+}
+
+// n = s (m - 1) + k_eff - p_begin - p_end + a.
+Index transposed_extent(const Axis& axis, Index m, Index a) {
+    const char* what = "transposed output extent";
+    const Index spread = checked_add(checked_mul(axis.stride, m - 1, what), axis.effective_kernel(), what);
+    return checked_add(checked_sub(spread, total_padding(axis), what), a, what);
+}
+
+void set_transposed(Axis& axis, Index m, Index a, Index j) {
+    const Index most = std::max(axis.stride, axis.dilation) - 1;
+    if (a < 0 || a > most)
+        throw GeometryError(concat("output padding is ", a, " on axis ", j, ", expected 0 to ", most, " = max(stride ",
+                                   axis.stride, ", dilation ", axis.dilation, ") - 1"));
+    const Index n = transposed_extent(axis, m, a);
+    if (n < 1)
+        throw GeometryError(concat("axis ", j, ": the transposed layer has no output: stride ", axis.stride,
+                                   " * (input ", m, " - 1) + effective kernel ", axis.effective_kernel(), " - padding ",
+                                   axis.padding.begin, " - ", axis.padding.end, " + output padding ", a, " = ", n,
+                                   ", expected at least 1"));
+    axis.output = m;
+    set_input(axis, n, j);
+}
+
+Index explicit_output_padding(const Axis& axis, Index m, Index n, Index j) {
+    const Index least = transposed_extent(axis, m, 0);
+    const Index most = checked_add(least, std::max(axis.stride, axis.dilation) - 1, "transposed output extent");
+    if (n < std::max<Index>(least, 1) || n > most)
+        throw GeometryError(concat("output size is ", n, " on axis ", j, ", expected ", std::max<Index>(least, 1),
+                                   " to ", most, " for input ", m, ", stride ", axis.stride, ", effective kernel ",
+                                   axis.effective_kernel(), ", padding ", axis.padding.begin, " + ", axis.padding.end));
+    return n - least;
+}
+
+Shape with_channels(Index channels, std::span<const Axis> axes, Index Axis::*extent) {
+    Shape shape = {channels};
+    for (const Axis& axis : axes) shape.push_back(axis.*extent);
+    return shape;
+}
+
+} // namespace
+
+ConvGeometry::ConvGeometry(const ConvSpec& spec)
+    : axes_(common_axes(spec)),
+      in_channels_(spec.in_channels),
+      out_channels_(spec.out_channels),
+      groups_(spec.groups) {
+    for (Index j = 0; j < rank(); ++j) {
+        Axis& axis = axes_[static_cast<std::size_t>(j)];
+        set_input(axis, spec.input[static_cast<std::size_t>(j)], j);
+        axis.output = axis.formula_output();
+    }
+    finish();
+}
+
+ConvGeometry ConvGeometry::from_transposed(const TransposedSpec& spec) {
+    ConvGeometry geometry;
+    geometry.axes_ = common_axes(spec);
+    geometry.in_channels_ = spec.out_channels;
+    geometry.out_channels_ = spec.in_channels;
+    geometry.groups_ = spec.groups;
+    if (!spec.output_padding.empty() && !spec.output_size.empty())
+        throw GeometryError("output padding and output size are both given, expected at most one of them");
+    const Index rank = geometry.rank();
+    const auto output_padding = expand(spec.output_padding, rank, Index{0}, "output padding");
+    const auto output_size = expand(spec.output_size, rank, Index{0}, "output size");
+    for (Index j = 0; j < rank; ++j) {
+        const auto at = static_cast<std::size_t>(j);
+        Axis& axis = geometry.axes_[at];
+        const Index m = spec.input[at];
+        const Index a =
+            spec.output_size.empty() ? output_padding[at] : explicit_output_padding(axis, m, output_size[at], j);
+        set_transposed(axis, m, a, j);
+    }
+    geometry.finish();
+    return geometry;
+}
+
+void ConvGeometry::finish() {
+    require_at_least(in_channels_, 1, "number of W's input channels");
+    require_at_least(out_channels_, 1, "number of W's output channels");
+    require_at_least(groups_, 1, "groups");
+    if (in_channels_ % groups_ != 0 || out_channels_ % groups_ != 0)
+        throw GeometryError(concat("groups is ", groups_, ", expected a divisor of ", in_channels_,
+                                   " input channels and ", out_channels_, " output channels"));
+    for (const Axis& axis : axes_) {
+        input_size_ = checked_mul(input_size_, axis.input, "number of input positions");
+        output_size_ = checked_mul(output_size_, axis.output, "number of output positions");
+        kernel_size_ = checked_mul(kernel_size_, axis.kernel, "number of kernel positions");
+    }
+    checked_mul(out_channels_, output_size_, "rows of W");
+    checked_mul(in_channels_, input_size_, "columns of W");
+    checked_mul(checked_mul(out_channels_, in_channels_per_group(), "number of weights"), kernel_size_,
+                "number of weights");
+}
+
+Shape ConvGeometry::input_shape() const { return with_channels(in_channels_, axes_, &Axis::input); }
+
+Shape ConvGeometry::output_shape() const { return with_channels(out_channels_, axes_, &Axis::output); }
+
+Shape ConvGeometry::kernel_shape() const {
+    Shape shape = with_channels(out_channels_, axes_, &Axis::kernel);
+    shape.insert(shape.begin() + 1, in_channels_per_group());
+    return shape;
+}
+
+Index ConvGeometry::weights() const { return out_channels_ * in_channels_per_group() * kernel_size_; }
+
+std::vector<ConvGeometry::Extents> ConvGeometry::preimages() const {
+    std::vector<Extents> preimages;
+    for (const Axis& axis : axes_) {
+        const Index first = transposed_extent(axis, axis.output, 0);
+        preimages.push_back({std::max<Index>(first, 1), first + axis.stride - 1});
+    }
+    return preimages;
+}
+
+} // namespace convmat
