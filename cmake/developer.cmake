@@ -2,7 +2,7 @@
 function(convmat_developer target)
   if(CONVMAT_DEVELOPER)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-                                             -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference
+                                             -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
                                              -Wcast-qual -Wformat=2 -Werror)
   endif()
 endfunction()

@@ -1,0 +1,15 @@
+#pragma once
+
+/// All of convmat that needs Eigen alone (CMake target convmat::convmat). Not in here: files, convmat/io/*.hpp, which
+/// need libzip and libpng (target convmat::io).
+
+#include <convmat/base/error.hpp>
+#include <convmat/base/tensor.hpp>
+#include <convmat/base/types.hpp>
+#include <convmat/base/version.hpp>
+#include <convmat/geometry/conv_geometry.hpp>
+#include <convmat/geometry/padding.hpp>
+#include <convmat/matrix/input2matrix.hpp>
+#include <convmat/matrix/kernel2matrix.hpp>
+#include <convmat/matrix/matrix2kernel.hpp>
+#include <convmat/reference/loops.hpp>

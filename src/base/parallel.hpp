@@ -1,0 +1,26 @@
+#pragma once
+
+#include <exception>
+
+#include <convmat/base/types.hpp>
+
+namespace convmat {
+
+/// body(i) for every i in [0, count), on OpenMP's threads where there are any. What one body throws, the caller gets,
+/// after the others are done.
+template <class Body>
+void parallel_for(Index count, const Body& body) {
+    std::exception_ptr failure;
+#pragma omp parallel for schedule(dynamic) if (count > 1)
+    for (Index i = 0; i < count; ++i) {
+        try {
+            body(i);
+        } catch (...) {
+#pragma omp critical(convmat_parallel_for)
+            failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+} // namespace convmat

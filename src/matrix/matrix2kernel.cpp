@@ -1,0 +1,286 @@
+#include <convmat/matrix/matrix2kernel.hpp>
+
+#include <cmath>
+#include <complex>
+
+#include <Eigen/Eigenvalues>
+
+#include "row_builder.hpp"
+#include <convmat/base/checked.hpp>
+#include <convmat/base/memory.hpp>
+#include <convmat/matrix/row_plan.hpp>
+
+namespace convmat::detail {
+namespace {
+
+// Sums are kept in double, or exactly.
+template <class Scalar>
+struct WideOf {
+    using Type = double;
+};
+template <class Real>
+struct WideOf<std::complex<Real>> {
+    using Type = std::complex<double>;
+};
+template <>
+struct WideOf<std::int64_t> {
+    using Type = std::int64_t;
+};
+template <class Scalar>
+using Wide = typename WideOf<Scalar>::Type;
+
+double squared(double value) { return value * value; }
+double squared(const std::complex<double>& value) { return std::norm(value); }
+double squared(std::int64_t value) { return squared(static_cast<double>(value)); }
+
+// Visits A and the pattern of W together, row by row (of their storage), in step.
+template <class Scalar, class StorageIndex>
+class Walk {
+  public:
+    Walk(const ConvGeometry& geometry, const CompressedView<Scalar, StorageIndex>& matrix)
+        : plan_(matrix.of_columns ? RowPlan::transpose(geometry) : RowPlan::matrix(geometry)),
+          matrix_(matrix) {}
+
+    // in_pattern(a, terms, first_weight) for each entry of the pattern, a being 0 where A stores nothing;
+    // elsewhere(a) for what A stores outside the pattern.
+    template <class InPattern, class Elsewhere>
+    void operator()(const InPattern& in_pattern, const Elsewhere& elsewhere) const {
+        RowBuilder builder(plan_.axes());
+        RowTemplate entries;
+        const Index line_rows = builder.line_rows();
+        for (Index row = 0; row < plan_.rows(); ++row) {
+            const Index position = row % plan_.positions();
+            if (position % line_rows == 0) builder.seek(position / line_rows);
+            builder.build(position % line_rows, entries);
+            walk_row(row, entries, in_pattern, elsewhere);
+        }
+    }
+
+  private:
+    template <class InPattern, class Elsewhere>
+    void walk_row(Index row, const RowTemplate& entries, const InPattern& in_pattern,
+                  const Elsewhere& elsewhere) const {
+        const ChannelPlan& channels = plan_.channels();
+        auto at = static_cast<Index>(matrix_.offsets[row]);
+        const auto end = static_cast<Index>(matrix_.offsets[row + 1]);
+        require_ascending(row, at, end);
+        for (Index q = 0; q < channels.partners; ++q) {
+            const Index first_column = channels.first_column(row / plan_.positions(), q);
+            const Index first_weight = channels.first_weight(row / plan_.positions(), q);
+            for (std::size_t e = 0; e < entries.columns.size(); ++e) {
+                const Index column = first_column + entries.columns[e];
+                while (at < end && matrix_.indices[at] < column) elsewhere(matrix_.values[at++]);
+                const bool stored = at < end && matrix_.indices[at] == column;
+                const Scalar a = stored ? matrix_.values[at++] : Scalar(0);
+                in_pattern(a,
+                           std::span(entries.terms)
+                               .subspan(static_cast<std::size_t>(entries.first_term[e]),
+                                        static_cast<std::size_t>(entries.first_term[e + 1] - entries.first_term[e])),
+                           first_weight);
+            }
+        }
+        while (at < end) elsewhere(matrix_.values[at++]);
+    }
+
+    void require_ascending(Index row, Index at, Index end) const {
+        for (Index e = at + 1; e < end; ++e)
+            if (matrix_.indices[e] <= matrix_.indices[e - 1])
+                throw ShapeError(concat("matrix2kernel: the indices of compressed vector ", row, " do not ascend"));
+    }
+
+    RowPlan plan_;
+    CompressedView<Scalar, StorageIndex> matrix_;
+};
+
+// What is left of an entry once W(kernel) is taken away; the sum is kernel2matrix's, in the same order and precision.
+template <class Scalar>
+Wide<Scalar> remainder(const Scalar& a, std::span<const Term> terms, const Scalar* weights) {
+    using Real = typename Eigen::NumTraits<Scalar>::Real;
+    if (terms.size() == 1 && terms.front().coefficient == 1)
+        return Wide<Scalar>(a) - Wide<Scalar>(weights[terms.front().weight]);
+    Scalar sum(0);
+    for (const Term& term : terms) sum += static_cast<Real>(term.coefficient) * weights[term.weight];
+    return Wide<Scalar>(a) - Wide<Scalar>(sum);
+}
+
+// The pseudo-inverse of one axis's Gram matrix G[t, t'] = sum_{u, i} T[u, i, t] T[u, i, t'].
+class AxisInverse {
+  public:
+    explicit AxisInverse(const Axis& axis)
+        : taps_(AxisTaps::forward(axis)),
+          diagonal_(Eigen::VectorXd::Zero(axis.kernel)) {
+        gather([this](Index t, Index other, double product) {
+            if (t == other) diagonal_(t) += product;
+            is_diagonal_ = is_diagonal_ && t == other;
+        });
+        if (is_diagonal_)
+            invert_diagonal();
+        else
+            invert_full(axis.kernel);
+    }
+
+    Index rank() const { return rank_; }
+
+    template <class Vector>
+    void apply(Vector&& line) const {
+        if (is_diagonal_)
+            line.array() *= diagonal_.array().template cast<typename std::decay_t<Vector>::Scalar>();
+        else
+            line = (full_.template cast<typename std::decay_t<Vector>::Scalar>() * line).eval();
+    }
+
+  private:
+    // add(t, t', product) for all pairs of terms that meet in an entry; a run's rows count as often as they repeat.
+    template <class Add>
+    void gather(const Add& add) const {
+        for (const AxisTaps::Run& run : taps_.runs())
+            for (Index phase = 0; phase < run.period; ++phase) {
+                const auto repeats = static_cast<double>((run.rows - phase + run.period - 1) / run.period);
+                for (const AxisTaps::Entry& entry : taps_.row(run.first + phase).entries)
+                    for (const Term& a : taps_.terms(entry))
+                        for (const Term& b : taps_.terms(entry))
+                            add(a.weight, b.weight, repeats * static_cast<double>(a.coefficient * b.coefficient));
+            }
+    }
+
+    void invert_diagonal() {
+        for (double& value : diagonal_) {
+            if (value == 0) continue;
+            value = 1 / value;
+            ++rank_;
+        }
+    }
+
+    void invert_full(Index k) {
+        require_memory(checked_mul(checked_mul(k, k, "Gram matrix"), 3 * Index{sizeof(double)}, "Gram matrix"),
+                       "matrix2kernel: the Gram matrix of an axis");
+        full_ = Eigen::MatrixXd::Zero(k, k);
+        gather([this](Index t, Index other, double product) { full_(t, other) += product; });
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(full_);
+        const double least =
+            eigen.eigenvalues().maxCoeff() * static_cast<double>(k) * Eigen::NumTraits<double>::epsilon();
+        Eigen::VectorXd inverse = eigen.eigenvalues();
+        for (double& value : inverse) {
+            rank_ += value > least ? 1 : 0;
+            value = value > least ? 1 / value : 0;
+        }
+        full_ = eigen.eigenvectors() * inverse.asDiagonal() * eigen.eigenvectors().transpose();
+    }
+
+    AxisTaps taps_;
+    Eigen::VectorXd diagonal_;
+    Eigen::MatrixXd full_;
+    bool is_diagonal_ = true;
+    Index rank_ = 0;
+};
+
+// (G_1 ⊗ ... ⊗ G_D)^+ on the kernel of every pair of channels.
+template <class Value>
+void solve_normal_equations(const std::vector<AxisInverse>& inverses, const ConvGeometry& geometry,
+                            std::vector<Value>& kernels) {
+    using Line = Eigen::Map<Eigen::Matrix<Value, Eigen::Dynamic, 1>, 0, Eigen::InnerStride<>>;
+    Index step = 1;
+    for (Index j = geometry.rank() - 1; j >= 0; --j) {
+        const Index extent = geometry.axis(j).kernel;
+        for (Index line = 0; line < static_cast<Index>(kernels.size()) / extent; ++line) {
+            Value* const first = kernels.data() + line / step * step * extent + line % step;
+            inverses[static_cast<std::size_t>(j)].apply(Line(first, extent, Eigen::InnerStride<>(step)));
+        }
+        step *= extent;
+    }
+}
+
+template <class Scalar>
+Scalar narrowed(const Wide<Scalar>& value) {
+    return static_cast<Scalar>(value);
+}
+
+// Step from the guess to the least-squares solution: kernel += G^+ rhs.
+template <class Scalar>
+void correct(const ConvGeometry& geometry, const std::vector<AxisInverse>& inverses,
+             const std::vector<Wide<Scalar>>& rhs, Tensor<Scalar>& kernel) {
+    if constexpr (std::same_as<Scalar, std::int64_t>) {
+        std::vector<double> step(rhs.begin(), rhs.end());
+        solve_normal_equations(inverses, geometry, step);
+        for (Index w = 0; w < kernel.size(); ++w) kernel[w] += std::llround(step[static_cast<std::size_t>(w)]);
+    } else {
+        std::vector<Wide<Scalar>> step = rhs;
+        solve_normal_equations(inverses, geometry, step);
+        for (Index w = 0; w < kernel.size(); ++w)
+            kernel[w] = narrowed<Scalar>(Wide<Scalar>(kernel[w]) + step[static_cast<std::size_t>(w)]);
+    }
+}
+
+} // namespace
+
+template <ScalarType Scalar, StorageIndexType StorageIndex>
+NearestKernel<Scalar> nearest_kernel(const ConvGeometry& geometry, const CompressedView<Scalar, StorageIndex>& matrix) {
+    const Walk<Scalar, StorageIndex> walk(geometry, matrix);
+    NearestKernel<Scalar> nearest{.kernel = Tensor<Scalar>(geometry.kernel_shape())};
+    Tensor<Scalar>& kernel = nearest.kernel;
+
+    // Guess: the first entry in which a weight stands alone. Exact when A is a convolution and every weight does
+    // somewhere.
+    std::vector<bool> seen(static_cast<std::size_t>(kernel.size()));
+    walk(
+        [&](const Scalar& a, std::span<const Term> terms, Index first) {
+            const Index w = first + terms.front().weight;
+            if (terms.size() != 1 || terms.front().coefficient != 1 || seen[static_cast<std::size_t>(w)]) return;
+            seen[static_cast<std::size_t>(w)] = true;
+            kernel[w] = a;
+        },
+        [](const Scalar&) {});
+
+    // The normal equations of what the guess leaves: rhs_t = <A - W(guess), dW/dK_t>.
+    std::vector<Wide<Scalar>> rhs(seen.size());
+    double outside = 0;
+    double norm = 0;
+    double rest = 0;
+    const auto measure = [&](bool gather) {
+        rest = 0;
+        walk(
+            [&](const Scalar& a, std::span<const Term> terms, Index first) {
+                const Wide<Scalar> left = remainder(a, terms, kernel.data() + first);
+                rest += squared(left);
+                if (!gather) return;
+                norm += squared(Wide<Scalar>(a));
+                for (const Term& term : terms)
+                    rhs[static_cast<std::size_t>(first + term.weight)] +=
+                        static_cast<typename Eigen::NumTraits<Wide<Scalar>>::Real>(term.coefficient) * left;
+            },
+            [&](const Scalar& a) {
+                if (gather) outside += squared(Wide<Scalar>(a));
+            });
+    };
+    measure(true);
+
+    std::vector<AxisInverse> inverses;
+    Index determined = 1;
+    for (const Axis& axis : geometry.axes()) determined *= inverses.emplace_back(axis).rank();
+    nearest.undetermined = kernel.size() / geometry.kernel_size() * (geometry.kernel_size() - determined);
+    if (rest != 0) {
+        correct(geometry, inverses, rhs, kernel);
+        measure(false);
+    }
+    nearest.residual = std::sqrt(rest + outside);
+    nearest.matrix_norm = std::sqrt(norm + outside);
+    return nearest;
+}
+
+template NearestKernel<float> nearest_kernel(const ConvGeometry&, const CompressedView<float, int>&);
+template NearestKernel<double> nearest_kernel(const ConvGeometry&, const CompressedView<double, int>&);
+template NearestKernel<std::complex<float>> nearest_kernel(const ConvGeometry&,
+                                                           const CompressedView<std::complex<float>, int>&);
+template NearestKernel<std::complex<double>> nearest_kernel(const ConvGeometry&,
+                                                            const CompressedView<std::complex<double>, int>&);
+template NearestKernel<std::int64_t> nearest_kernel(const ConvGeometry&, const CompressedView<std::int64_t, int>&);
+template NearestKernel<float> nearest_kernel(const ConvGeometry&, const CompressedView<float, std::int64_t>&);
+template NearestKernel<double> nearest_kernel(const ConvGeometry&, const CompressedView<double, std::int64_t>&);
+template NearestKernel<std::complex<float>> nearest_kernel(const ConvGeometry&,
+                                                           const CompressedView<std::complex<float>, std::int64_t>&);
+template NearestKernel<std::complex<double>> nearest_kernel(const ConvGeometry&,
+                                                            const CompressedView<std::complex<double>, std::int64_t>&);
+template NearestKernel<std::int64_t> nearest_kernel(const ConvGeometry&,
+                                                    const CompressedView<std::int64_t, std::int64_t>&);
+
+} // namespace convmat::detail
