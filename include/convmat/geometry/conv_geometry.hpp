@@ -26,16 +26,15 @@ struct ConvSpec {
 /// The parameters of a transposed convolution, as *its* layer states them (PyTorch's ConvTranspose): `input` and the
 /// channels are what the transposed layer reads, that is what W writes.
 struct TransposedSpec {
-    Shape input;                    ///< m: spatial extents the transposed layer reads, required
-    Shape kernel;                   ///< k, required
-    Index in_channels = 1;          ///< channels it reads (W's out_channels)
-    Index out_channels = 1;         ///< channels it writes (W's in_channels)
-    Index groups = 1;               ///< as in ConvSpec
-    Shape stride = {};              ///< W's stride: this layer spreads its inputs s apart
-    Shape dilation = {};            ///< as in ConvSpec
-    std::vector<Padding> padding{}; ///< W's padding: this layer crops as much from its output
-    std::vector<Boundary> boundary =
-        {};                    ///< W's boundary: this layer folds what it crops back in, by the transpose of that rule
+    Shape input;                         ///< m: spatial extents the transposed layer reads, required
+    Shape kernel;                        ///< k, required
+    Index in_channels = 1;               ///< channels it reads (W's out_channels)
+    Index out_channels = 1;              ///< channels it writes (W's in_channels)
+    Index groups = 1;                    ///< as in ConvSpec
+    Shape stride = {};                   ///< W's stride: this layer spreads its inputs s apart
+    Shape dilation = {};                 ///< as in ConvSpec
+    std::vector<Padding> padding{};      ///< W's padding: this layer crops as much from its output
+    std::vector<Boundary> boundary = {}; ///< W's boundary: this layer folds what it crops back in, by its transpose
     Shape output_padding = {}; ///< a in 0..max(s, d)-1: positions the output has beyond the formula, default 0
     Shape output_size = {};    ///< n itself, instead of output_padding
 };

@@ -14,8 +14,8 @@ struct NearestKernel {
     Tensor<Scalar> kernel;  ///< shape (O, C/g, k...)
     double residual = 0;    ///< ||A - W(kernel)||_F, over all entries of A
     double matrix_norm = 0; ///< ||A||_F, what the residual is to be compared with
-    Index undetermined =
-        0; ///< weights the geometry leaves free (no or not independent places in W); the smallest are returned
+    /// Weights the geometry leaves free (they have no place in W, or no independent one); the smallest are returned.
+    Index undetermined = 0;
 
     /// True when A is exactly the convolution matrix of `kernel`.
     bool exact() const { return residual == 0; }
