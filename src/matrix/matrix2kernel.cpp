@@ -211,60 +211,87 @@ void correct(const ConvGeometry& geometry, const std::vector<AxisInverse>& inver
     }
 }
 
+// Guess, then one correction: the guess alone is the answer when A is a convolution and every weight stands alone
+// somewhere, so rounding enters only where there is something to round.
+template <class Scalar, class StorageIndex>
+class KernelFit {
+  public:
+    KernelFit(const ConvGeometry& geometry, const CompressedView<Scalar, StorageIndex>& matrix)
+        : geometry_(geometry),
+          walk_(geometry, matrix),
+          kernel_(geometry.kernel_shape()) {}
+
+    NearestKernel<Scalar> solve() {
+        Index determined = 1;
+        std::vector<AxisInverse> inverses;
+        for (const Axis& axis : geometry_.axes()) determined *= inverses.emplace_back(axis).rank();
+
+        guess();
+        gather();
+        if (rest_ != 0) {
+            correct(geometry_, inverses, rhs_, kernel_);
+            measure();
+        }
+        const Index pairs = kernel_.size() / geometry_.kernel_size();
+        return {.kernel = std::move(kernel_),
+                .residual = std::sqrt(rest_ + outside_),
+                .matrix_norm = std::sqrt(norm_ + outside_),
+                .undetermined = pairs * (geometry_.kernel_size() - determined)};
+    }
+
+  private:
+    using Terms = std::span<const Term>;
+
+    // Each weight is what A has in the first entry where that weight stands alone.
+    void guess() {
+        std::vector<bool> seen(static_cast<std::size_t>(kernel_.size()));
+        walk_(
+            [&](const Scalar& a, Terms terms, Index first) {
+                const Index w = first + terms.front().weight;
+                if (terms.size() != 1 || terms.front().coefficient != 1 || seen[static_cast<std::size_t>(w)]) return;
+                seen[static_cast<std::size_t>(w)] = true;
+                kernel_[w] = a;
+            },
+            [](const Scalar&) {});
+    }
+
+    // The right-hand side of the normal equations, rhs_t = <A - W(guess), dW/dK_t>, and the norms on the way.
+    void gather() {
+        rhs_.assign(static_cast<std::size_t>(kernel_.size()), {});
+        walk_(
+            [this](const Scalar& a, Terms terms, Index first) {
+                const Wide<Scalar> left = remainder(a, terms, kernel_.data() + first);
+                rest_ += squared(left);
+                norm_ += squared(Wide<Scalar>(a));
+                for (const Term& term : terms)
+                    rhs_[static_cast<std::size_t>(first + term.weight)] +=
+                        static_cast<typename Eigen::NumTraits<Wide<Scalar>>::Real>(term.coefficient) * left;
+            },
+            [this](const Scalar& a) { outside_ += squared(Wide<Scalar>(a)); });
+    }
+
+    // What the kernel now leaves of A inside the pattern.
+    void measure() {
+        rest_ = 0;
+        walk_([this](const Scalar& a, Terms terms,
+                     Index first) { rest_ += squared(remainder(a, terms, kernel_.data() + first)); },
+              [](const Scalar&) {});
+    }
+
+    const ConvGeometry& geometry_;
+    Walk<Scalar, StorageIndex> walk_;
+    Tensor<Scalar> kernel_;
+    std::vector<Wide<Scalar>> rhs_;
+    double rest_ = 0;    // ||A - W(kernel)||^2 inside the pattern
+    double norm_ = 0;    // ||A||^2 inside the pattern
+    double outside_ = 0; // ||A||^2 outside it
+};
+
 } // namespace
 
 template <ScalarType Scalar, StorageIndexType StorageIndex>
 NearestKernel<Scalar> nearest_kernel(const ConvGeometry& geometry, const CompressedView<Scalar, StorageIndex>& matrix) {
-    const Walk<Scalar, StorageIndex> walk(geometry, matrix);
-    NearestKernel<Scalar> nearest{.kernel = Tensor<Scalar>(geometry.kernel_shape())};
-    Tensor<Scalar>& kernel = nearest.kernel;
-
-    // Guess: the first entry in which a weight stands alone. Exact when A is a convolution and every weight does
-    // somewhere.
-    std::vector<bool> seen(static_cast<std::size_t>(kernel.size()));
-    walk(
-        [&](const Scalar& a, std::span<const Term> terms, Index first) {
-            const Index w = first + terms.front().weight;
-            if (terms.size() != 1 || terms.front().coefficient != 1 || seen[static_cast<std::size_t>(w)]) return;
-            seen[static_cast<std::size_t>(w)] = true;
-            kernel[w] = a;
-        },
-        [](const Scalar&) {});
-
-    // The normal equations of what the guess leaves: rhs_t = <A - W(guess), dW/dK_t>.
-    std::vector<Wide<Scalar>> rhs(seen.size());
-    double outside = 0;
-    double norm = 0;
-    double rest = 0;
-    const auto measure = [&](bool gather) {
-        rest = 0;
-        walk(
-            [&](const Scalar& a, std::span<const Term> terms, Index first) {
-                const Wide<Scalar> left = remainder(a, terms, kernel.data() + first);
-                rest += squared(left);
-                if (!gather) return;
-                norm += squared(Wide<Scalar>(a));
-                for (const Term& term : terms)
-                    rhs[static_cast<std::size_t>(first + term.weight)] +=
-                        static_cast<typename Eigen::NumTraits<Wide<Scalar>>::Real>(term.coefficient) * left;
-            },
-            [&](const Scalar& a) {
-                if (gather) outside += squared(Wide<Scalar>(a));
-            });
-    };
-    measure(true);
-
-    std::vector<AxisInverse> inverses;
-    Index determined = 1;
-    for (const Axis& axis : geometry.axes()) determined *= inverses.emplace_back(axis).rank();
-    nearest.undetermined = kernel.size() / geometry.kernel_size() * (geometry.kernel_size() - determined);
-    if (rest != 0) {
-        correct(geometry, inverses, rhs, kernel);
-        measure(false);
-    }
-    nearest.residual = std::sqrt(rest + outside);
-    nearest.matrix_norm = std::sqrt(norm + outside);
-    return nearest;
+    return KernelFit<Scalar, StorageIndex>(geometry, matrix).solve();
 }
 
 template NearestKernel<float> nearest_kernel(const ConvGeometry&, const CompressedView<float, int>&);

@@ -77,11 +77,14 @@ Index RowPlan::entries_before(Index row) const {
     return begin;
 }
 
-void RowPlan::require_storage(Index most_index, Index index_bytes, Index value_bytes) const {
+void RowPlan::require_indices(Index most_index) const {
     for (const Index size : {rows(), cols(), nnz()})
         if (size > most_index)
             throw SizeError(concat("a ", rows(), "x", cols(), " matrix with ", nnz(), " nonzeros needs indices above ",
                                    most_index, ": use std::int64_t for StorageIndex"));
+}
+
+void RowPlan::require_storage(Index index_bytes, Index value_bytes) const {
     const char* what = "bytes of the matrix";
     const Index entries = checked_mul(nnz(), index_bytes + value_bytes, what);
     require_memory(checked_add(entries, checked_mul(rows() + 1, index_bytes, what), what), "the matrix");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
+#include <unordered_map>
 
 #include "axis_taps_builder.hpp"
 #include <convmat/base/checked.hpp>
@@ -39,6 +41,15 @@ Range taps_inside(const Axis& axis, Index u) {
     return clip(ceil_div(-start, axis.dilation), floor_div(axis.input - 1 - start, axis.dilation) + 1, axis.kernel);
 }
 
+// Throws SizeError when that many rows and entries of a table cannot be kept.
+void require_table(Index rows, Index entries) {
+    constexpr const char* what = "the tap table of an axis";
+    constexpr Index row_bytes = 5 * Index{sizeof(Index)};
+    constexpr Index entry_bytes = Index{sizeof(AxisTaps::Entry) + sizeof(Term)};
+    require_memory(checked_add(checked_mul(rows, row_bytes, what), checked_mul(entries, entry_bytes, what), what),
+                   what);
+}
+
 // What differs between W (columns are inputs, weights are taps) and M(x) (the other way round).
 enum class Unknown { input, kernel };
 
@@ -57,11 +68,10 @@ class OutputRows {
 
     AxisTaps build() && {
         const Range interior = interior_outputs(axis_);
-        if (axis_.boundary != Boundary::zero)
-            require_memory(
-                checked_mul(checked_mul(axis_.output - (interior.last - interior.first), axis_.kernel, "tap table"),
-                            Index{sizeof(AxisTaps::Entry) + sizeof(Term)}, "tap table"),
-                "the tap table of a boundary");
+        const Index border = axis_.output - (interior.last - interior.first);
+        require_table(border, axis_.boundary == Boundary::zero
+                                  ? axis_.kernel
+                                  : checked_mul(border + 1, axis_.kernel, "entries of a tap table"));
         inside_ = add_inside_window();
         keep_border({0, interior.first});
         if (interior.first < interior.last) {
@@ -131,8 +141,10 @@ Range unextended_inputs(const Axis& axis) {
                 inner.last = std::min(inner.last, source.position);
         }
     };
-    for (Index q = -axis.padding.begin; q < 0 && inner.first < inner.last; ++q) touch(q);
-    for (Index q = n + axis.padding.end - 1; q >= n && inner.first < inner.last; --q) touch(q);
+    // Every boundary repeats after at most 2 n positions, so these refer to all that any number of them does.
+    const auto reach = [n](Index padding) { return padding / 2 < n ? padding : 2 * n; };
+    for (Index q = -reach(axis.padding.begin); q < 0 && inner.first < inner.last; ++q) touch(q);
+    for (Index q = n + reach(axis.padding.end) - 1; q >= n && inner.first < inner.last; --q) touch(q);
     return inner;
 }
 
@@ -150,12 +162,16 @@ class InputRows {
     explicit InputRows(const Axis& axis)
         : axis_(axis),
           interior_(interior_inputs(axis)),
+          tap_step_(axis.stride / std::gcd(axis.stride, axis.dilation)),
           builder_(axis.input, axis.output, axis.kernel) {}
 
     AxisTaps build() && {
-        const auto phases = static_cast<std::size_t>(std::min(axis_.stride, axis_.input));
+        const Index phases = std::min(axis_.stride, axis_.input);
+        require_table(axis_.input - (interior_.last - interior_.first) + phases, axis_.kernel);
+        for (Index t = 0; t < std::min(axis_.kernel, tap_step_); ++t)
+            first_taps_[axis_.dilation * t % axis_.stride] = t;
         if (axis_.boundary != Boundary::zero) gather_border();
-        for (std::size_t phase = 0; phase < phases; ++phase) phases_.push_back(add_phase(static_cast<Index>(phase)));
+        for (Index phase = 0; phase < phases; ++phase) phases_.push_back(add_phase(phase));
         keep_border({0, interior_.first});
         keep_interior();
         keep_border({interior_.last, axis_.input});
@@ -171,29 +187,22 @@ class InputRows {
         return builder_.add_entries(nonzeros);
     }
 
-    // The least t >= 0 with d t = i + p (mod s), or k; sets the step from one such t to the next.
-    Index first_tap(Index i) {
-        Index first = axis_.kernel;
-        tap_step_ = axis_.kernel;
-        for (Index t = 0; t < axis_.kernel; ++t) {
-            if ((i + axis_.padding.begin - axis_.dilation * t) % axis_.stride != 0) continue;
-            if (first < axis_.kernel) {
-                tap_step_ = t - first;
-                break;
-            }
-            first = t;
-        }
-        return first;
+    // The least t >= 0 with d t = i + p (mod s), or k.
+    Index first_tap(Index i) const {
+        const Index position = i + axis_.padding.begin;
+        const auto found = first_taps_.find(position - floor_div(position, axis_.stride) * axis_.stride);
+        return found == first_taps_.end() ? axis_.kernel : found->second;
     }
 
+    // Of the phase's entries, whose columns ascend, those with 0 <= u < m.
     Window inside_window(Index i) const {
         const Window all = phases_[static_cast<std::size_t>(i % axis_.stride)];
         const Index shift = i / axis_.stride;
-        Index first = all.first;
-        Index last = all.first + all.count;
-        while (first < last && builder_.entry(first).column + shift < 0) ++first;
-        while (first < last && builder_.entry(last - 1).column + shift >= axis_.output) --last;
-        return {first, last - first};
+        const auto entries = builder_.entries(all);
+        const auto before = [&](Index u) {
+            return std::ranges::lower_bound(entries, u - shift, {}, &AxisTaps::Entry::column) - entries.begin();
+        };
+        return {all.first + before(0), before(axis_.output) - before(0)};
     }
 
     void keep_interior() {
@@ -249,8 +258,9 @@ class InputRows {
 
     const Axis& axis_;
     Range interior_;
+    Index tap_step_; // taps a multiple of s / gcd(s, d) apart meet at the same inputs
     AxisTapsBuilder builder_;
-    Index tap_step_ = 1;
+    std::unordered_map<Index, Index> first_taps_; // the least t for each d t mod s
     std::vector<Window> phases_;
     std::vector<std::vector<Nonzero>> border_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include <convmat/taps/axis_taps.hpp>
@@ -35,7 +36,10 @@ class AxisTapsBuilder {
 
     AxisTaps finish() &&;
 
-    const AxisTaps::Entry& entry(Index e) const { return taps_.entries_[static_cast<std::size_t>(e)]; }
+    std::span<const AxisTaps::Entry> entries(Window window) const {
+        return std::span(taps_.entries_)
+            .subspan(static_cast<std::size_t>(window.first), static_cast<std::size_t>(window.count));
+    }
 
   private:
     AxisTaps taps_;

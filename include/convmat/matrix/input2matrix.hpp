@@ -20,7 +20,8 @@ Eigen::SparseMatrix<Scalar, Eigen::RowMajor, StorageIndex> input2matrix(const Co
                                                                         const Tensor<Scalar>& input) {
     require_shape(input, geometry.input_shape(), "input2matrix: input");
     const RowPlan plan = RowPlan::kernel_unknown(geometry);
-    plan.require_storage(std::numeric_limits<StorageIndex>::max(), sizeof(StorageIndex), sizeof(Scalar));
+    plan.require_indices(std::numeric_limits<StorageIndex>::max());
+    plan.require_storage(sizeof(StorageIndex), sizeof(Scalar));
     Eigen::SparseMatrix<Scalar, Eigen::RowMajor, StorageIndex> matrix(plan.rows(), plan.cols());
     matrix.resizeNonZeros(plan.nnz());
     RowFill<Scalar, StorageIndex>::all(plan, input.data(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),

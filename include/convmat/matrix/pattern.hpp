@@ -37,7 +37,7 @@ class ConvPattern {
     explicit ConvPattern(const ConvGeometry& geometry, Form form = Form::matrix)
         : kernel_shape_(geometry.kernel_shape()),
           plan_(rows_are_of_w(form) ? RowPlan::matrix(geometry) : RowPlan::transpose(geometry)) {
-        plan_.require_storage(std::numeric_limits<StorageIndex>::max(), sizeof(StorageIndex), 0);
+        plan_.require_indices(std::numeric_limits<StorageIndex>::max());
     }
 
     Index rows() const { return row_major ? plan_.rows() : plan_.cols(); }
@@ -76,7 +76,7 @@ class ConvPattern {
 
     template <ScalarType Scalar>
     Matrix<Scalar> full(const Tensor<Scalar>& kernel) const {
-        plan_.require_storage(std::numeric_limits<StorageIndex>::max(), sizeof(StorageIndex), sizeof(Scalar));
+        plan_.require_storage(sizeof(StorageIndex), sizeof(Scalar));
         Matrix<Scalar> matrix = allocated<Scalar>(nnz());
         RowFill<Scalar, StorageIndex>::all(plan_, kernel.data(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),
                                            matrix.valuePtr());
@@ -85,6 +85,7 @@ class ConvPattern {
 
     template <ScalarType Scalar>
     Matrix<Scalar> pruned(const Tensor<Scalar>& kernel) const {
+        plan_.require_storage(sizeof(StorageIndex), 0); // an upper bound of the indices; the values are counted below
         Matrix<Scalar> matrix(rows(), cols());
         RowFill<Scalar, StorageIndex>::nonzero_offsets(plan_, kernel.data(), matrix.outerIndexPtr());
         const Index count = matrix.outerIndexPtr()[matrix.outerSize()];

@@ -53,9 +53,11 @@ class RowPlan {
     /// The number of nonzeros in the rows before `row` (0 <= row <= rows()): where it begins in compressed storage.
     Index entries_before(Index row) const;
 
-    /// Throws SizeError unless rows, columns and nonzeros fit indices up to `most_index`, and rows + 1 indices and nnz
-    /// pairs of an index and a value fit the memory there is.
-    void require_storage(Index most_index, Index index_bytes, Index value_bytes) const;
+    /// Throws SizeError unless rows, columns and nonzeros fit indices up to `most_index`.
+    void require_indices(Index most_index) const;
+
+    /// Throws SizeError unless rows + 1 indices and nnz pairs of an index and a value fit the memory there is.
+    void require_storage(Index index_bytes, Index value_bytes) const;
 
   private:
     RowPlan(std::vector<AxisTaps> axes, const ChannelPlan& channels, Index cols);

@@ -1,0 +1,35 @@
+#include <convmat/base/error.hpp>
+
+#include <type_traits>
+
+#include <boost/test/unit_test.hpp>
+
+#include <convmat/base/version.hpp>
+
+namespace {
+
+using namespace convmat;
+
+// What a caller who knows only the standard library can catch.
+static_assert(std::is_base_of_v<std::invalid_argument, GeometryError>);
+static_assert(std::is_base_of_v<std::invalid_argument, ShapeError>);
+static_assert(std::is_base_of_v<std::length_error, SizeError>);
+static_assert(std::is_base_of_v<std::runtime_error, FileError>);
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_shape_is_written_with_crosses) {
+    BOOST_TEST(to_string(Shape{}) == "()");
+    BOOST_TEST(to_string(Shape{5}) == "5");
+    BOOST_TEST(to_string(Shape{3, 64, 48}) == "3x64x48");
+    BOOST_TEST(to_string(Shape{0, -1}) == "0x-1");
+}
+
+BOOST_AUTO_TEST_CASE(concat_writes_its_parts_one_after_the_other) {
+    BOOST_TEST(concat("axis ", Index{2}, ": ", 'c', std::string(" has "), -7) == "axis 2: c has -7");
+}
+
+BOOST_AUTO_TEST_CASE(the_version_text_is_made_of_the_version_numbers) {
+    BOOST_TEST(concat(CONVMAT_VERSION_MAJOR, '.', CONVMAT_VERSION_MINOR, '.', CONVMAT_VERSION_PATCH) ==
+               CONVMAT_VERSION);
+}
