@@ -23,7 +23,8 @@ struct LayerDescription {
     std::optional<bool> transposed;
     Shape output_padding;
     Shape output_size;
-    std::string source; ///< the file it was read from, for error messages
+    std::string source;               ///< the file it was read from, for error messages
+    std::vector<std::string> options; ///< the options that were given, likewise
 };
 
 /// Everything `other` says replaces what `base` says.

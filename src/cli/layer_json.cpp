@@ -152,6 +152,7 @@ void override_with(LayerDescription& base, const LayerDescription& other) {
     if (!other.input_array.empty()) base.input.clear();
     if (!other.output_padding.empty()) base.output_size.clear();
     if (!other.output_size.empty()) base.output_padding.clear();
+    base.options.insert(base.options.end(), other.options.begin(), other.options.end());
     replace(base.in_channels, other.in_channels, other.in_channels.has_value());
     replace(base.out_channels, other.out_channels, other.out_channels.has_value());
     replace(base.groups, other.groups, other.groups.has_value());

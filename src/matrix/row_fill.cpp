@@ -10,14 +10,15 @@ namespace convmat {
 namespace {
 
 constexpr Index serial_entries = Index{1} << 14;  // below this, threads cost more than they bring
-constexpr Index chunk_entries = Index{1} << 20;   // what a thread writes at a time
+constexpr Index chunk_entries = Index{1} << 18;   // what a thread writes at a time
+constexpr Index streamed_bytes = Index{16} << 20; // values that no cache is expected to keep
 constexpr Index scratch_entries = Index{1} << 16; // what a thread looks through for zeros at a time
 
 // The plan's rows cut into pieces of about `entries` nonzeros each.
 class Chunks {
   public:
     Chunks(const RowPlan& plan, Index entries) : rows_(plan.rows()) {
-        if (plan.nnz() > serial_entries) count_ = std::clamp<Index>(plan.nnz() / entries, 2, std::max<Index>(rows_, 2));
+        if (plan.nnz() > serial_entries) count_ = std::clamp<Index>(plan.nnz() / entries, 8, std::max<Index>(rows_, 8));
     }
     Index count() const { return count_; }
     Index begin(Index chunk) const { return rows_ / count_ * chunk + rows_ % count_ * chunk / count_; }
@@ -62,9 +63,10 @@ void RowFill<Scalar, StorageIndex>::all(const RowPlan& plan, const Scalar* weigh
 template <class Scalar, class StorageIndex>
 void RowFill<Scalar, StorageIndex>::values(const RowPlan& plan, const Scalar* weights, Scalar* values) {
     const Chunks chunks(plan, chunk_entries);
+    const Stores stores = plan.nnz() < streamed_bytes / Index{sizeof(Scalar)} ? Stores::cached : Stores::streamed;
     parallel_for(chunks.count(), [&](Index chunk) {
         const Index base = plan.entries_before(chunks.begin(chunk));
-        RowWriter<Scalar, StorageIndex>(plan, weights)
+        RowWriter<Scalar, StorageIndex>(plan, weights, stores)
             .write(chunks.begin(chunk), chunks.end(chunk), {nullptr, nullptr, values + base}, base);
     });
 }

@@ -5,6 +5,7 @@
 
 #include <Eigen/Core>
 
+#include "../base/stream.hpp"
 #include "row_builder.hpp"
 #include <convmat/matrix/row_plan.hpp>
 
@@ -18,12 +19,19 @@ struct CompressedRows {
     Scalar* values = nullptr;
 };
 
+/// How values are stored: fresh pages are in the cache already, large warm arrays are better written past it.
+enum class Stores { cached, streamed };
+
 /// Writes consecutive rows of a plan to compressed storage. Within a run of the last axis rows are alike, so the first
 /// of each kind is worked out from its template and the others are copies with shifted columns.
 template <class Scalar, class StorageIndex>
 class RowWriter {
   public:
-    RowWriter(const RowPlan& plan, const Scalar* weights) : plan_(plan), builder_(plan.axes()), weights_(weights) {}
+    RowWriter(const RowPlan& plan, const Scalar* weights, Stores stores = Stores::cached)
+        : plan_(plan),
+          builder_(plan.axes()),
+          weights_(weights),
+          stores_(stores) {}
 
     /// Rows [first, last) to the beginning of the arrays; the offsets count from `base`.
     void write(Index first, Index last, const CompressedRows<Scalar, StorageIndex>& rows, Index base) {
@@ -40,9 +48,12 @@ class RowWriter {
             write_line(row - line * line_rows, line_end - line * line_rows);
             row = line_end;
         }
+        if (stores_ == Stores::streamed) stream_fence();
     }
 
   private:
+    static constexpr Index long_copy = 2048; // entries
+
     using Real = typename Eigen::NumTraits<Scalar>::Real;
 
     void enter(Index line, Index lines_per_block) {
@@ -63,9 +74,11 @@ class RowWriter {
         }
     }
 
-    // Values repeat, columns move on: the run's first `period` rows here are worked out, the rest copied.
+    // Values repeat, columns move on: the run's first `period` rows here are worked out, the rest copied. What has been
+    // copied is copied again, until the piece copied at a time is long enough for copying to run at full speed.
     void write_repeating(const AxisTaps::Run& run, Index begin, Index end) {
         const Index worked_out = std::min(end, begin + run.period);
+        const Index source = at_;
         starts_.clear();
         for (Index row = begin; row < worked_out; ++row) {
             starts_.push_back(at_);
@@ -73,12 +86,28 @@ class RowWriter {
             write_template(0, 0);
         }
         starts_.push_back(at_);
-        Index shift = 0;
-        for (Index row = worked_out; row < end;) {
-            shift += run.column_step;
-            for (std::size_t phase = 0; phase + 1 < starts_.size() && row < end; ++phase, ++row)
-                copy_row(starts_[phase], starts_[phase + 1] - starts_[phase], shift);
+        const Index entries = at_ - source; // of one period
+        const Index cycles = (end - begin) / run.period;
+        write_offsets(end - worked_out, entries);
+        Index done = 1;
+        while (done < cycles) {
+            const Index copied =
+                std::min({done, cycles - done, std::max<Index>(long_copy / std::max<Index>(entries, 1), 1)});
+            copy(source, copied * entries, done * run.column_step);
+            done += copied;
         }
+        if (const Index rest = end - begin - done * run.period; rest > 0) // the rows of a last, incomplete period
+            copy(source, starts_[static_cast<std::size_t>(rest)] - source, done * run.column_step);
+    }
+
+    // The offsets of rows that are copies, cycle after cycle, of the worked out ones.
+    void write_offsets(Index rows, Index entries) {
+        if (offsets_ == nullptr) return;
+        const std::size_t period = starts_.size() - 1;
+        Index shift = entries;
+        for (Index row = 0; row < rows; shift += entries)
+            for (std::size_t phase = 0; phase < period && row < rows; ++phase, ++row)
+                *offsets_++ = static_cast<StorageIndex>(base_ + starts_[phase] + shift);
     }
 
     // Weights move on with the row (M(x)): one template serves the run, read further along each time.
@@ -92,18 +121,18 @@ class RowWriter {
         if (offsets_ != nullptr) *offsets_++ = static_cast<StorageIndex>(base_ + at_);
     }
 
-    void copy_row(Index source, Index count, Index shift) {
-        begin_row();
+    void copy(Index source, Index count, Index shift) {
         if (values_ != nullptr) {
-            const Scalar* __restrict from = values_ + source;
-            Scalar* __restrict to = values_ + at_;
-            for (Index e = 0; e < count; ++e) to[e] = from[e];
+            if (stores_ == Stores::streamed)
+                stream_copy(values_ + source, values_ + at_, static_cast<std::size_t>(count) * sizeof(Scalar));
+            else
+                std::copy_n(values_ + source, count, values_ + at_);
         }
         if (columns_ != nullptr) {
-            const StorageIndex* __restrict from_columns = columns_ + source;
-            StorageIndex* __restrict to_columns = columns_ + at_;
+            const StorageIndex* __restrict from = columns_ + source;
+            StorageIndex* __restrict to = columns_ + at_;
             const auto step = static_cast<StorageIndex>(shift);
-            for (Index e = 0; e < count; ++e) to_columns[e] = from_columns[e] + step;
+            for (Index e = 0; e < count; ++e) to[e] = from[e] + step;
         }
         at_ += count;
     }
@@ -142,6 +171,7 @@ class RowWriter {
     const RowPlan& plan_;
     RowBuilder builder_;
     const Scalar* weights_;
+    Stores stores_;
     StorageIndex* columns_ = nullptr;
     Scalar* values_ = nullptr;
     StorageIndex* offsets_ = nullptr;

@@ -64,10 +64,10 @@ BOOST_AUTO_TEST_CASE(a_product_that_overflows_anywhere_is_refused) {
 BOOST_AUTO_TEST_CASE(floor_division_rounds_down_and_leaves_a_remainder_of_the_divisors_sign) {
     for (Index a = -40; a <= 40; ++a)
         for (Index b = 1; b <= 9; ++b) BOOST_TEST_CONTEXT("a = " << a << ", b = " << b) {
-            BOOST_TEST(b * floor_div(a, b) <= a);
-            BOOST_TEST(a < b * (floor_div(a, b) + 1));
-            BOOST_TEST(floor_mod(a, b) == a - b * floor_div(a, b));
-        }
+                BOOST_TEST(b * floor_div(a, b) <= a);
+                BOOST_TEST(a < b * (floor_div(a, b) + 1));
+                BOOST_TEST(floor_mod(a, b) == a - b * floor_div(a, b));
+            }
 }
 
 BOOST_AUTO_TEST_CASE(floor_division_holds_at_the_limits) {

@@ -74,8 +74,11 @@ BOOST_AUTO_TEST_CASE(negative_extents_are_refused_even_where_the_product_is_not_
 
 BOOST_AUTO_TEST_CASE(absurd_sizes_are_refused_before_anything_is_allocated) {
     constexpr Index huge = Index{1} << 40;
-    throws_saying<SizeError>([] { Integers(Shape{huge, huge}); },
-                             "Tensor: number of values: 1099511627776 * 1099511627776");
+    throws_saying<SizeError>(
+        [] {
+            Integers(Shape{huge, huge});
+        },
+        "Tensor: number of values: 1099511627776 * 1099511627776");
     throws_saying<SizeError>([] { Integers(Shape{huge, Index{1} << 20}); }, "Tensor: bytes: 1152921504606846976 * 8");
     throws_saying<SizeError>([] { Integers({huge, huge}, {1, 2}); }, "Tensor: number of values");
     throws_saying<SizeError>([] { Tensor<float>(Shape{Index{1} << 50}); }, "Tensor needs 4294967296 MiB");

@@ -24,16 +24,13 @@ void for_each_window(const Check& check) {
                 for (Index begin = -2; begin <= 3; ++begin)
                     for (Index end = -2; end <= 3; ++end)
                         BOOST_TEST_CONTEXT("k=" << k << " s=" << s << " d=" << d << " p=" << begin << ":" << end)
-                            check(Window{k, s, d, begin, end});
+    check(Window{k, s, d, begin, end});
 }
 
 std::optional<ConvGeometry> geometry_of(Index n, const Window& w) {
     try {
-        return ConvGeometry({.input = {n},
-                             .kernel = {w.k},
-                             .stride = {w.s},
-                             .dilation = {w.d},
-                             .padding = {{w.begin, w.end}}});
+        return ConvGeometry(
+            {.input = {n}, .kernel = {w.k}, .stride = {w.s}, .dilation = {w.d}, .padding = {{w.begin, w.end}}});
     } catch (const GeometryError&) {
         return std::nullopt;
     }
@@ -58,17 +55,17 @@ Counted count_windows(Index n, const Window& w) {
 BOOST_AUTO_TEST_CASE(the_output_extent_is_the_number_of_windows_that_fit) {
     for_each_window([](const Window& w) {
         for (Index n = 1; n <= 8; ++n) BOOST_TEST_CONTEXT("n=" << n) {
-            const Counted counted = count_windows(n, w);
-            const auto geometry = geometry_of(n, w);
-            BOOST_TEST(geometry.has_value() == (counted.windows > 0));
-            if (!geometry) continue;
-            const Axis& axis = geometry->axis(0);
-            BOOST_TEST(axis.output == counted.windows);
-            BOOST_TEST(axis.formula_output() == counted.windows);
-            BOOST_TEST(axis.remainder() == counted.unread);
-            BOOST_TEST(axis.effective_kernel() == (w.k - 1) * w.d + 1);
-            BOOST_TEST(axis.padded_input() == n + w.begin + w.end);
-        }
+                const Counted counted = count_windows(n, w);
+                const auto geometry = geometry_of(n, w);
+                BOOST_TEST(geometry.has_value() == (counted.windows > 0));
+                if (!geometry) continue;
+                const Axis& axis = geometry->axis(0);
+                BOOST_TEST(axis.output == counted.windows);
+                BOOST_TEST(axis.formula_output() == counted.windows);
+                BOOST_TEST(axis.remainder() == counted.unread);
+                BOOST_TEST(axis.effective_kernel() == (w.k - 1) * w.d + 1);
+                BOOST_TEST(axis.padded_input() == n + w.begin + w.end);
+            }
     });
 }
 
@@ -76,12 +73,12 @@ BOOST_AUTO_TEST_CASE(preimages_are_exactly_the_inputs_with_the_same_output) {
     for_each_window([](const Window& w) {
         constexpr Index most_input = 40;
         std::vector<Index> outputs(most_input + 1); // 0 where nothing fits
-        for (Index n = 1; n <= most_input; ++n)
-            outputs[static_cast<std::size_t>(n)] = count_windows(n, w).windows;
+        for (Index n = 1; n <= most_input; ++n) outputs[static_cast<std::size_t>(n)] = count_windows(n, w).windows;
         for (Index n = 1; n <= 8; ++n) {
             const auto geometry = geometry_of(n, w);
             if (!geometry) continue;
             const auto [first, last] = geometry->preimages().at(0);
+            BOOST_TEST(first >= 1);
             BOOST_TEST(first <= n);
             BOOST_TEST(n <= last);
             for (Index other = 1; other <= most_input; ++other)

@@ -52,16 +52,17 @@ BOOST_AUTO_TEST_CASE(dilation_crop_and_boundary_are_named_where_they_matter) {
                                  .dilation = {4, 1},
                                  .padding = {{2, 1}, {-1, -2}},
                                  .boundary = {Boundary::whole_symmetric, Boundary::zero}});
-    says(geometry, "m = floor((12 + 2 + 1 - 9) / 1) + 1 = 7, where the kernel of 3 reaches over 9 = 4*(3-1)+1 positions.");
-    says(geometry, "Positions outside the input are whole_symmetric, and the transpose folds what lands there back in.");
+    says(geometry,
+         "m = floor((12 + 2 + 1 - 9) / 1) + 1 = 7, where the kernel of 3 reaches over 9 = 4*(3-1)+1 positions.");
+    says(geometry,
+         "Positions outside the input are whole_symmetric, and the transpose folds what lands there back in.");
     says(geometry, "Axis 1: m = floor((9 - 1 - 2 - 2) / 1) + 1 = 5.");
     says(geometry, "Negative padding crops the input.");
     does_not_say(geometry, "Positions outside the input are zero");
 }
 
 BOOST_AUTO_TEST_CASE(groups_and_depthwise_layers_are_named) {
-    const ConvGeometry depthwise(
-        {.input = {8}, .kernel = {3}, .in_channels = 6, .out_channels = 12, .groups = 6});
+    const ConvGeometry depthwise({.input = {8}, .kernel = {3}, .in_channels = 6, .out_channels = 12, .groups = 6});
     says(depthwise, "W maps 6x8 to 12x6 (channels x positions): 72 rows, 48 columns.");
     says(depthwise, "Its 6 groups read 1 and write 2 channels each (depthwise): W is block diagonal.");
 

@@ -34,11 +34,8 @@ Index written_extent(const TransposedSpec& spec) {
 }
 
 ConvSpec forward_spec(const TransposedSpec& spec, Index n) {
-    return {.input = {n},
-            .kernel = spec.kernel,
-            .stride = spec.stride,
-            .dilation = spec.dilation,
-            .padding = spec.padding};
+    return {
+        .input = {n}, .kernel = spec.kernel, .stride = spec.stride, .dilation = spec.dilation, .padding = spec.padding};
 }
 
 } // namespace
@@ -86,11 +83,8 @@ BOOST_AUTO_TEST_CASE(a_convolutions_remainder_is_the_output_padding_of_its_trans
                 for (Index d = 1; d <= 3; ++d)
                     for (Index end = 0; end <= 2; ++end) {
                         if (n + 1 + end < d * (k - 1) + 1) continue;
-                        const ConvGeometry geometry({.input = {n},
-                                                     .kernel = {k},
-                                                     .stride = {s},
-                                                     .dilation = {d},
-                                                     .padding = {{1, end}}});
+                        const ConvGeometry geometry(
+                            {.input = {n}, .kernel = {k}, .stride = {s}, .dilation = {d}, .padding = {{1, end}}});
                         const Axis& axis = geometry.axis(0);
                         BOOST_TEST((geometry == ConvGeometry::from_transposed({.input = {axis.output},
                                                                                .kernel = {k},
@@ -119,7 +113,7 @@ BOOST_AUTO_TEST_CASE(the_layers_channels_are_swapped_and_its_kernel_keeps_its_sh
     BOOST_TEST(geometry.in_channels() == 6);
     BOOST_TEST(geometry.out_channels() == 8);
     BOOST_TEST((geometry.kernel_shape() == Shape{8, 3, 3, 4}));
-    BOOST_TEST((geometry.output_shape() == Shape{8, 5, 4})); // what the layer reads
+    BOOST_TEST((geometry.output_shape() == Shape{8, 5, 4}));  // what the layer reads
     BOOST_TEST((geometry.input_shape() == Shape{6, 11, 10})); // what it writes
     BOOST_TEST(geometry.rows() == 160);
     BOOST_TEST(geometry.cols() == 660);

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(same_padding_of_an_odd_kernel_is_even) {
 BOOST_AUTO_TEST_CASE(same_padding_of_an_even_kernel_has_one_more_where_the_convention_says) {
     BOOST_TEST((same(8, 2, 1, 1) == Pads{{0, 1}})); // SAME_UPPER, TensorFlow, PyTorch
     BOOST_TEST((same(8, 4, 1, 1) == Pads{{1, 2}}));
-    BOOST_TEST((same(8, 2, 1, 3) == Pads{{1, 2}})); // k_eff = 4
+    BOOST_TEST((same(8, 2, 1, 3) == Pads{{1, 2}}));                 // k_eff = 4
     BOOST_TEST((same(8, 2, 1, 1, extra_at_begin) == Pads{{1, 0}})); // SAME_LOWER
     BOOST_TEST((same(8, 4, 1, 1, extra_at_begin) == Pads{{2, 1}}));
     BOOST_TEST((same(8, 2, 1, 3, extra_at_begin) == Pads{{2, 1}}));
@@ -159,7 +159,9 @@ BOOST_AUTO_TEST_CASE(paddings_of_bad_specs_are_refused_as_the_geometry_would) {
                                  "stride is 0 on axis 0");
     throws_saying<GeometryError>([&] { same_padding(with([](ConvSpec& spec) { spec.input = {0}; })); },
                                  "input extent is 0 on axis 0");
-    throws_saying<GeometryError>([&] { same_padding(with([](ConvSpec& spec) { spec.stride = {1, 2}; })); },
+    throws_saying<GeometryError>([&] { same_padding(with([](ConvSpec& spec) {
+                                           spec.stride = {1, 2};
+                                       })); },
                                  "stride has 2 values, expected 1 or 1");
     throws_saying<SizeError>([&] { full_padding(with([](ConvSpec& spec) { spec.dilation = {most}; })); },
                              "effective kernel extent");

@@ -75,8 +75,8 @@ BOOST_AUTO_TEST_CASE(lists_have_one_value_or_one_an_axis) {
     for (const BadConvolution& bad : table) refused<GeometryError>(bad);
     refused<GeometryError>(BadTransposed{{.input = three, .kernel = three, .output_padding = {0, 0}},
                                          "output padding has 2 values, expected 1 or 3"});
-    refused<GeometryError>(
-        BadTransposed{{.input = {5}, .kernel = {3}, .output_size = {7, 7}}, "output size has 2 values, expected 1 or 1"});
+    refused<GeometryError>(BadTransposed{{.input = {5}, .kernel = {3}, .output_size = {7, 7}},
+                                         "output size has 2 values, expected 1 or 1"});
 }
 
 BOOST_AUTO_TEST_CASE(a_boundary_must_be_an_enumerator) {
@@ -104,10 +104,12 @@ BOOST_AUTO_TEST_CASE(groups_divide_both_numbers_of_channels) {
 
 BOOST_AUTO_TEST_CASE(the_kernel_fits_the_padded_input) {
     const BadConvolution table[] = {
-        {{.input = {2}, .kernel = {3}}, "axis 0: the kernel does not fit: effective kernel extent 3 = dilation 1 * "
-                                        "(kernel 3 - 1) + 1 is more than 2 = input 2 + padding 0 + 0"},
+        {{.input = {2}, .kernel = {3}},
+         "axis 0: the kernel does not fit: effective kernel extent 3 = dilation 1 * "
+         "(kernel 3 - 1) + 1 is more than 2 = input 2 + padding 0 + 0"},
         {{.input = {9, 9}, .kernel = {3, 3}, .dilation = {1, 5}},
-         "axis 1: the kernel does not fit: effective kernel extent 11 = dilation 5 * (kernel 3 - 1) + 1 is more than 9"},
+         "axis 1: the kernel does not fit: effective kernel extent 11 = dilation 5 * (kernel 3 - 1) + 1 is more than "
+         "9"},
         {{.input = {4}, .kernel = {3}, .padding = {{-1, -1}}}, "is more than 2 = input 4 + padding -1 + -1"},
         {{.input = {4}, .kernel = {1}, .padding = {{-4, 0}}}, "is more than 0 = input 4 + padding -4 + 0"},
         {{.input = {4}, .kernel = {1}, .padding = {{-3, -3}}}, "is more than -2 = input 4 + padding -3 + -3"},
@@ -158,6 +160,8 @@ BOOST_AUTO_TEST_CASE(a_transposed_layer_must_write_something) {
         {{.input = {2}, .kernel = {2}, .stride = {2}, .padding = {{3, 3}}, .output_padding = {1}},
          "stride 2 * (input 2 - 1) + effective kernel 2 - padding 3 - 3 + output padding 1 = -1"},
         {{.input = {1}, .kernel = {1}, .padding = {{1, 1}}, .output_size = {0}}, "output size is 0 on axis 0"},
+        {{.input = {1}, .kernel = {1}, .stride = {4}, .padding = {{1, 1}}, .output_size = {0}},
+         "output size is 0 on axis 0, expected 1 to 2"}, // the formula alone says -1 to 2
         {{.input = {0}, .kernel = {3}}, "input extent is 0 on axis 0, expected at least 1"},
         {{.input = {}, .kernel = {}}, "input has no spatial axis"},
         {{.input = {4}, .kernel = {3}, .stride = {0}}, "stride is 0 on axis 0"},
@@ -186,14 +190,14 @@ BOOST_AUTO_TEST_CASE(sizes_beyond_64_bits_are_refused) {
          "number of input positions"},
         {{.input = {giga, giga}, .kernel = {1, 1}, .in_channels = 2}, "columns of W"},
         {{.input = {giga, giga}, .kernel = {1, 1}, .out_channels = 2}, "rows of W"},
-        {{.input = {1, 1}, .kernel = {giga, giga}, .out_channels = 3, .padding = {{giga, 0}}}, "rows of W"},
+        {{.input = {1, 1}, .kernel = {giga, giga}, .out_channels = 3, .padding = {{giga, 0}}}, "number of weights"},
         {{.input = {1}, .kernel = {1}, .in_channels = giga * 2, .out_channels = giga}, "number of weights"},
         {{.input = {5}, .kernel = {5}, .in_channels = giga, .out_channels = giga}, "number of weights"},
     };
     for (const BadConvolution& bad : table) refused<SizeError>(bad);
 
     const BadTransposed transposed[] = {
-        {{.input = {giga * 2}, .kernel = {1}, .stride = {giga}}, "transposed output extent"},
+        {{.input = {giga * 2 + 1}, .kernel = {1}, .stride = {giga}}, "transposed output extent"}, // 2^63 + 1
         {{.input = {most}, .kernel = {2}}, "transposed output extent"},
         {{.input = {5}, .kernel = {3}, .padding = {{-most, 0}}}, "transposed output extent"},
         {{.input = {giga, giga}, .kernel = {1, 1}, .stride = {2}}, "number of input positions"},

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include <convmat/io/any.hpp>
+
+namespace convmat {
+
+/// The matrix in a Matrix Market file: real -> double, integer -> int64, complex -> complex<double>, pattern -> int64
+/// ones. Coordinate and array formats; general, symmetric, skew-symmetric and hermitian, whose other half is filled in.
+/// Entries of one place are summed in file order; explicit zeros of the coordinate format are kept, those of the array
+/// format are not. Throws FileError, with the line where there is one, for anything the format does not allow, and
+/// before allocating for sizes the file cannot hold.
+/// Cost: one pass over the text, then a counting sort by rows.
+AnySparse read_matrix_market(const std::filesystem::path& path);
+
+/// Writes the coordinate format, general, as real, integer or complex, entries in storage order. Every number is the
+/// shortest that reads back as the same S; NaN and infinities are written as nan and inf. Each line of `comment` becomes
+/// a % line after the banner. Throws FileError.
+template <ScalarType S, int Options, StorageIndexType I>
+void write_matrix_market(const std::filesystem::path& path, const Eigen::SparseMatrix<S, Options, I>& matrix,
+                         std::string_view comment = {});
+
+} // namespace convmat

@@ -1,0 +1,54 @@
+#include "blame.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace convmat::cli {
+namespace {
+
+// What a message of ConvGeometry begins with, and the option that states it; the longer beginnings come first.
+struct Culprit {
+    std::string_view beginning;
+    std::string_view option;
+};
+
+constexpr std::array<Culprit, 12> culprits = {{{"output padding", "--output-padding"},
+                                               {"output size", "--output-size"},
+                                               {"out_channels", "--out-channels"},
+                                               {"output channels", "--out-channels"},
+                                               {"kernel", "--kernel-size"},
+                                               {"stride", "--stride"},
+                                               {"dilation", "--dilation"},
+                                               {"padding", "--padding"},
+                                               {"boundary", "--boundary"},
+                                               {"groups", "--groups"},
+                                               {"effective kernel", "--dilation"},
+                                               {"", "--input"}}};
+
+std::string_view option_of(std::string_view message) {
+    return std::ranges::find_if(culprits, [&](const Culprit& c) { return message.starts_with(c.beginning); })->option;
+}
+
+} // namespace
+
+InputError blamed(const GeometryError& error, const LayerDescription& description) {
+    const std::string_view option = option_of(error.what());
+    const bool by_option = std::ranges::find(description.options, option) != description.options.end();
+    const std::string message = error.what();
+    const bool says_expected = message.find("expected") != std::string::npos;
+    return InputError(concat(by_option || description.source.empty() ? option : description.source, ": ", message,
+                             says_expected ? "" : ", expected numbers that fit together"));
+}
+
+std::string one_line(std::string message) {
+    while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
+    std::ranges::replace_if(message, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    constexpr std::string_view comma = ", expected ";
+    const auto at = message.rfind(comma);
+    if (at != std::string::npos && message.find(": expected ") == std::string::npos)
+        message.replace(at, comma.size(), ": expected ");
+    return message;
+}
+
+} // namespace convmat::cli

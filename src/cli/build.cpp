@@ -1,0 +1,135 @@
+#include <chrono>
+#include <filesystem>
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <convmat/io/matrix_market.hpp>
+#include <convmat/io/npz.hpp>
+#include <convmat/matrix/kernel2matrix.hpp>
+
+#include "commands.hpp"
+#include "error.hpp"
+#include "layer_options.hpp"
+#include "output.hpp"
+#include "scalars.hpp"
+
+namespace convmat::cli {
+namespace {
+
+enum class Storage { csr, csc };
+
+struct Request {
+    Layer layer;
+    std::string out;
+    Storage storage = Storage::csr;
+    ExplicitZeros zeros = ExplicitZeros::keep;
+    bool as_json = false;
+};
+
+Storage parse_storage(const std::string& text, const std::string& out) {
+    if (text != "csr" && text != "csc") throw InputError("--storage", text, "csr or csc");
+    if (!out.ends_with(".npz")) throw InputError("--storage", text, "an .npz file as --out, not " + out);
+    return text == "csr" ? Storage::csr : Storage::csc;
+}
+
+template <class Matrix>
+std::string report(const Request& request, const Matrix& matrix, double milliseconds) {
+    using Stored = typename Matrix::StorageIndex;
+    const Index bytes = matrix.nonZeros() * Index{sizeof(typename Matrix::Scalar) + sizeof(Stored)} +
+                        (matrix.outerSize() + 1) * Index{sizeof(Stored)};
+    const auto dtype = name_of(kind_of(*request.layer.kernel));
+    if (request.as_json)
+        return nlohmann::ordered_json({{"out", request.out},
+                                       {"rows", matrix.rows()},
+                                       {"cols", matrix.cols()},
+                                       {"nnz", matrix.nonZeros()},
+                                       {"bytes", bytes},
+                                       {"dtype", dtype},
+                                       {"build_ms", milliseconds}})
+                   .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+               "\n";
+    return fmt::format("{}: {} rows, {} columns, {} nonzeros, {} bytes in memory as {}, built in {:.3g} ms\n",
+                       request.out, matrix.rows(), matrix.cols(), matrix.nonZeros(), bytes, dtype, milliseconds);
+}
+
+// The report goes first: when it cannot be written, no file is.
+template <class Matrix>
+void save(const Request& request, const Matrix& matrix, double milliseconds) {
+    if (request.out != "/dev/stdout") print(report(request, matrix, milliseconds));
+    const Progress progress("writing " + request.out, matrix.nonZeros());
+    if (request.out.ends_with(".npz"))
+        write_scipy_npz(request.out, matrix);
+    else
+        write_matrix_market(request.out, matrix, "a convolution as a matrix: vec(Y) = W vec(X), vec row-major");
+}
+
+template <int Options, class StorageIndex>
+void build_and_save(const Request& request) {
+    std::visit(
+        [&](const auto& kernel) {
+            const ConvPattern<Options, StorageIndex> pattern(request.layer.geometry, request.layer.form);
+            const auto start = std::chrono::steady_clock::now();
+            const auto matrix = [&] {
+                const Progress progress("building the matrix", pattern.nnz());
+                return pattern.matrix(kernel, request.zeros);
+            }();
+            const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
+            save(request, matrix, time.count());
+        },
+        *request.layer.kernel);
+}
+
+bool fits_int(const Layer& layer) {
+    constexpr Index most = std::numeric_limits<int>::max();
+    const ConvPattern<Eigen::RowMajor, std::int64_t> pattern(layer.geometry, layer.form);
+    return pattern.nnz() <= most && pattern.rows() < most && pattern.cols() < most;
+}
+
+template <int Options>
+void build_and_save_as(const Request& request) {
+    if (fits_int(request.layer))
+        build_and_save<Options, int>(request);
+    else
+        build_and_save<Options, std::int64_t>(request);
+}
+
+void require_matrix_file(const std::string& out) {
+    if (!out.ends_with(".mtx") && !out.ends_with(".npz") && out != "/dev/stdout")
+        throw InputError("--out", out, "a file that ends in .mtx (Matrix Market) or .npz (SciPy)");
+}
+
+} // namespace
+
+int build(const Arguments& arguments) {
+    LayerOptions options;
+    std::optional<std::string> out, storage;
+    bool drop_zeros = false;
+    bool as_json = false;
+    CommandLine line("build", "Write a layer's matrix: W, or W^T for a transposed layer",
+                     "  convmat build --input 3x3 --kernel '0,1;2,3' --out W.mtx\n"
+                     "  python3 -c 'import scipy.io; print(scipy.io.mmread(\"W.mtx\").toarray())'");
+    options.add_to(line);
+    line.heading("Options");
+    line.text("--out", "W.mtx|W.npz", out,
+              "Where to: Matrix Market, or what scipy.sparse.load_npz reads; /dev/stdout is Matrix Market. The values "
+              "are of the kernel's type");
+    line.text("--storage", "csr|csc", storage, "How an .npz file stores it; default csr");
+    line.flag("--drop-zeros", drop_zeros, "Leave out entries whose weight is zero");
+    line.flag("--json", as_json, "Print JSON");
+    if (!line.parse(arguments)) return 0;
+
+    const std::string path = required("--out", out, "the file to write, W.mtx or W.npz");
+    require_matrix_file(path);
+    const Storage stored = storage ? parse_storage(*storage, path) : Storage::csr;
+    const Request request = {options.layer_with_weights(), path, stored,
+                             drop_zeros ? ExplicitZeros::drop : ExplicitZeros::keep, as_json};
+    if (stored == Storage::csr)
+        build_and_save_as<Eigen::RowMajor>(request);
+    else
+        build_and_save_as<Eigen::ColMajor>(request);
+    return 0;
+}
+
+} // namespace convmat::cli

@@ -1,0 +1,101 @@
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <convmat/base/checked.hpp>
+#include <convmat/base/error.hpp>
+#include <convmat/matrix/pattern.hpp>
+
+#include "commands.hpp"
+#include "layer_options.hpp"
+#include "output.hpp"
+#include "scalars.hpp"
+
+namespace convmat::cli {
+namespace {
+
+// What info says of a layer; `rows`, `cols` and `nnz` are of the layer's own matrix.
+struct Facts {
+    Layer layer;
+    ScalarKind kind = ScalarKind::float64;
+    Index rows = 0;
+    Index cols = 0;
+    Index nnz = 0;
+
+    double density() const { return static_cast<double>(nnz) / (static_cast<double>(rows) * static_cast<double>(cols)); }
+
+    Index bytes(Index of_index) const {
+        const Index entries = checked_mul(nnz, bytes_of(kind) + of_index, "bytes of W");
+        return checked_add(entries, checked_mul(checked_add(rows, 1, "rows"), of_index, "bytes of W"), "bytes of W");
+    }
+
+    std::optional<Index> bytes_with_int() const {
+        constexpr Index most = std::numeric_limits<int>::max();
+        return nnz <= most && rows < most && cols <= most ? std::optional(bytes(4)) : std::nullopt;
+    }
+};
+
+Facts facts_of(Layer layer) {
+    const ConvPattern<Eigen::RowMajor, std::int64_t> pattern(layer.geometry, layer.form);
+    const auto kind = layer.kernel ? kind_of(*layer.kernel) : ScalarKind::float64;
+    return {std::move(layer), kind, pattern.rows(), pattern.cols(), pattern.nnz()};
+}
+
+std::string weight_layout(Form form) {
+    return form == Form::matrix ? "(out, in/groups, k...)" : "(in, out/groups, k...), the same array as (out, in/groups, "
+                                                             "k...) of W";
+}
+
+std::string text(const Facts& f) {
+    const auto with_int = f.bytes_with_int();
+    std::string out = fmt::format("layer     {} -> {}{}\n", to_string(f.layer.input_shape()),
+                                  to_string(f.layer.output_shape()),
+                                  f.layer.form == Form::matrix ? "" : " (transposed: the matrix is W^T)");
+    out += fmt::format("weights   {} {}, {}\n", to_string(f.layer.geometry.kernel_shape()), weight_layout(f.layer.form),
+                       name_of(f.kind));
+    out += fmt::format("matrix    {} rows, {} columns\n", f.rows, f.cols);
+    out += fmt::format("nonzeros  {} ({:.4g} of all entries)\n", f.nnz, f.density());
+    out += fmt::format("bytes     {} with int indices, {} with int64\n\n",
+                       with_int ? fmt::format("{}", *with_int) : "too large", f.bytes(8));
+    return out + f.layer.geometry.explain();
+}
+
+nlohmann::ordered_json json(const Facts& f) {
+    const auto with_int = f.bytes_with_int();
+    nlohmann::ordered_json out = {{"transposed", f.layer.form == Form::transpose},
+                                  {"input", f.layer.input_shape()},
+                                  {"output", f.layer.output_shape()},
+                                  {"weights", f.layer.geometry.kernel_shape()},
+                                  {"weight_layout", weight_layout(f.layer.form)},
+                                  {"groups", f.layer.geometry.groups()},
+                                  {"dtype", name_of(f.kind)},
+                                  {"rows", f.rows},
+                                  {"cols", f.cols},
+                                  {"nnz", f.nnz},
+                                  {"density", f.density()}};
+    out["bytes_int32"] = with_int ? nlohmann::ordered_json(*with_int) : nlohmann::ordered_json(nullptr);
+    out["bytes_int64"] = f.bytes(8);
+    out["explain"] = f.layer.geometry.explain();
+    return out;
+}
+
+} // namespace
+
+int info(const Arguments& arguments) {
+    LayerOptions options;
+    bool as_json = false;
+    CommandLine line("info", "What a layer's matrix is: shapes, nonzeros and bytes, without building it",
+                     "  convmat info --input 3x64x64 --kernel-size 3x3 --out-channels 16 --stride 2 --padding 1");
+    options.add_to(line);
+    line.heading("Options");
+    line.flag("--json", as_json, "Print JSON");
+    if (!line.parse(arguments)) return 0;
+
+    const Facts facts = facts_of(options.layer());
+    print(as_json ? json(facts).dump(2) + "\n" : text(facts));
+    return 0;
+}
+
+} // namespace convmat::cli

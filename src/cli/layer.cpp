@@ -1,0 +1,210 @@
+#include "layer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <convmat/geometry/padding.hpp>
+
+#include "blame.hpp"
+#include "error.hpp"
+#include "scalars.hpp"
+
+namespace convmat::cli {
+namespace {
+
+Shape without_first(const Shape& shape, std::size_t count) {
+    return {shape.begin() + static_cast<Shape::difference_type>(count), shape.end()};
+}
+
+class Resolver {
+  public:
+    Resolver(LayerDescription description, std::optional<KernelArray> kernel, const std::optional<Shape>& x_shape)
+        : d_(std::move(description)), kernel_(std::move(kernel)), x_shape_(x_shape) {}
+
+    Layer layer() {
+        read_rank();
+        read_input_array();
+        if (x_shape_) read_x();
+        if (d_.input.empty()) throw InputError("--input", "not given", "channels x spatial extents, as in 3x64x64");
+        if (kernel_) read_kernel();
+        fill_channels();
+        Layer layer = {geometry(), transposed() ? Form::transpose : Form::matrix, std::nullopt};
+        if (kernel_) layer.kernel = weights(layer.geometry.kernel_shape());
+        return layer;
+    }
+
+  private:
+    bool transposed() const { return d_.transposed.value_or(false); }
+    const Shape& kernel_shape() const { return shape_of(kernel_->values); }
+    std::size_t kernel_rank() const { return kernel_shape().size(); }
+
+    // A file's array is weights (rank + 2 axes) unless the input has too many axes for that.
+    bool is_stencil() const {
+        if (kernel_->origin == KernelArray::Origin::stencil || kernel_rank() < 3) return true;
+        if (!d_.input.empty()) return kernel_rank() == d_.input.size();
+        if (!d_.input_array.empty()) return d_.input_array.size() >= kernel_rank();
+        return x_shape_ && x_shape_->size() > kernel_rank();
+    }
+
+    void read_rank() {
+        if (kernel_) {
+            stencil_ = is_stencil();
+            rank_ = stencil_ ? kernel_rank() : kernel_rank() - 2;
+            if (rank_ == 0)
+                throw InputError(kernel_->name, "an array without axes", "(out, in/groups, k...) or spatial axes alone");
+        } else if (!d_.kernel.empty()) {
+            rank_ = d_.kernel.size();
+        } else {
+            throw InputError("--kernel", "not given", "a kernel, or its extents by --kernel-size or a layer file");
+        }
+    }
+
+    void read_input_array() {
+        const Shape& stated = d_.input_array;
+        if (stated.empty()) return;
+        if (stated.size() != rank_ && stated.size() != rank_ + 1)
+            throw InputError("--input", to_string(stated),
+                             concat(rank_, " spatial extents, as the kernel has, with the channels before them or not"));
+        d_.input = without_first(stated, stated.size() - rank_);
+        if (stated.size() > rank_) d_.in_channels = stated.front();
+    }
+
+    void read_x() {
+        const Shape& x = *x_shape_;
+        const auto refuse = [&](const std::string& expected) { throw InputError("--x", "shape " + to_string(x), expected); };
+        if (x.size() < rank_ || x.size() > rank_ + 2)
+            refuse(concat(rank_, " spatial axes, as the kernel has, with channels before them, or batch and channels"));
+        const Shape extents = without_first(x, x.size() - rank_);
+        const Index channels = x.size() == rank_ ? 1 : x[x.size() - rank_ - 1];
+        if (d_.input.empty()) d_.input = extents;
+        if (d_.input != extents) refuse("spatial extents " + to_string(d_.input) + " as the layer has");
+        if (!d_.in_channels) d_.in_channels = channels;
+        if (*d_.in_channels != channels) refuse(concat(*d_.in_channels, " channels as the layer has, not ", channels));
+    }
+
+    void read_kernel() {
+        const Shape extents = without_first(kernel_shape(), stencil_ ? 0 : 2);
+        if (!d_.kernel.empty() && d_.kernel != extents)
+            refuse_kernel("spatial extents " + to_string(d_.kernel) + " as the layer states");
+        d_.kernel = extents;
+        if (stencil_) return;
+        const Index first = kernel_shape()[0];
+        const Index second = checked_mul(kernel_shape()[1], d_.groups.value_or(1), "channels");
+        agree(d_.in_channels, transposed() ? first : second, "input");
+        agree(d_.out_channels, transposed() ? second : first, "output");
+    }
+
+    [[noreturn]] void refuse_kernel(const std::string& expected) const {
+        throw InputError(kernel_->name, "shape " + to_string(kernel_shape()), expected);
+    }
+
+    // The kernel's channels and the stated ones, which may be none.
+    void agree(std::optional<Index>& stated, Index of_kernel, const char* side) const {
+        if (stated && *stated != of_kernel)
+            refuse_kernel(concat(transposed() ? "(in, out/groups, k...)" : "(out, in/groups, k...)", " with ", *stated, " ",
+                                 side, " channels in ", d_.groups.value_or(1), " groups, not ", of_kernel));
+        stated = of_kernel;
+    }
+
+    void fill_channels() {
+        const bool depthwise = kernel_ && stencil_ && !d_.groups && !d_.out_channels;
+        const Index channels = d_.in_channels.value_or(1);
+        d_.in_channels = channels;
+        if (depthwise) d_.groups = channels;
+        if (!d_.out_channels) d_.out_channels = d_.groups ? channels : 1;
+        if (!d_.groups) d_.groups = 1;
+    }
+
+    template <class Spec>
+    Spec spec() const {
+        Spec spec;
+        spec.input = d_.input;
+        spec.kernel = d_.kernel;
+        spec.in_channels = *d_.in_channels;
+        spec.out_channels = *d_.out_channels;
+        spec.groups = *d_.groups;
+        spec.stride = d_.stride;
+        spec.dilation = d_.dilation;
+        spec.boundary = d_.boundary;
+        if (d_.padding) spec.padding = padding(spec);
+        return spec;
+    }
+
+    template <class Spec>
+    std::vector<Padding> padding(const Spec& spec) const {
+        if (const auto* numbers = std::get_if<std::vector<Padding>>(&*d_.padding)) return *numbers;
+        switch (std::get<PaddingRule>(*d_.padding)) {
+        case PaddingRule::valid:
+            return valid_padding(spec);
+        case PaddingRule::full:
+            return full_padding(spec);
+        case PaddingRule::same_upper:
+            return same_padding(spec, SameConvention::extra_at_end);
+        default:
+            return same_padding(spec, SameConvention::extra_at_begin);
+        }
+    }
+
+    bool is_same() const {
+        const auto* rule = d_.padding ? std::get_if<PaddingRule>(&*d_.padding) : nullptr;
+        return rule != nullptr && (*rule == PaddingRule::same_upper || *rule == PaddingRule::same_lower);
+    }
+
+    // A transposed layer with 'same' padding writes s m positions, also where its kernel is shorter than its stride.
+    Shape output_size() const {
+        if (!d_.output_size.empty() || !d_.output_padding.empty() || !is_same()) return d_.output_size;
+        Shape size = d_.input;
+        for (std::size_t j = 0; j < size.size() && !d_.stride.empty(); ++j)
+            size[j] = checked_mul(size[j], d_.stride[d_.stride.size() == 1 ? 0 : j], "output size");
+        return size;
+    }
+
+    ConvGeometry geometry() const {
+        try {
+            if (!transposed()) {
+                refuse_outputs();
+                return ConvGeometry(spec<ConvSpec>());
+            }
+            auto layer = spec<TransposedSpec>();
+            layer.output_padding = d_.output_padding;
+            layer.output_size = output_size();
+            return ConvGeometry::from_transposed(layer);
+        } catch (const GeometryError& error) {
+            throw blamed(error, d_);
+        }
+    }
+
+    // A layer file may state an output padding of zeros, as files of other tools do.
+    void refuse_outputs() const {
+        const bool padded = std::ranges::any_of(d_.output_padding, [](Index a) { return a != 0; });
+        if (padded) throw InputError("--output-padding", to_string(d_.output_padding), "a transposed layer with it");
+        if (!d_.output_size.empty())
+            throw InputError("--output-size", to_string(d_.output_size), "a transposed layer with it");
+    }
+
+    AnyTensor weights(const Shape& shape) const {
+        return std::visit(
+            [&]<class S>(const Tensor<S>& values) -> AnyTensor {
+                if (!stencil_) return values.reshaped(shape);
+                Tensor<S> all(shape);
+                for (Index i = 0; i < all.size(); ++i) all[i] = values[i % values.size()];
+                return all;
+            },
+            kernel_->values);
+    }
+
+    LayerDescription d_;
+    std::optional<KernelArray> kernel_;
+    std::optional<Shape> x_shape_;
+    bool stencil_ = false;
+    std::size_t rank_ = 0;
+};
+
+} // namespace
+
+Layer resolve(LayerDescription description, std::optional<KernelArray> kernel, const std::optional<Shape>& x_shape) {
+    return Resolver(std::move(description), std::move(kernel), x_shape).layer();
+}
+
+} // namespace convmat::cli

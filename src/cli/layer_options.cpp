@@ -1,0 +1,74 @@
+#include "layer_options.hpp"
+
+#include <utility>
+
+namespace convmat::cli {
+
+void LayerOptions::add_to(CommandLine& line) {
+    line.heading("The layer");
+    line.text("--input", "3x64x64", input_,
+              "Channels x spatial extents of what the layer reads; without channels they are the kernel's, or 1. "
+              "Taken from --x where that is given");
+    line.text("--kernel", "KERNEL", kernel_,
+              "file.npy of shape (out, in/groups, k...), for a transposed layer (in, out/groups, k...): the same array; "
+              "or numbers 0,1;2,3 (1-D: 1,2,1); or box:3 gaussian:5:1.2 binomial:5 laplacian sobel-x sobel-y "
+              "motion:9:45 bilinear:4 delta:3 (box:3 is 3x3; box:3x5, box:3x3x3). Numbers, named kernels and files with "
+              "spatial axes only are applied to each channel (groups = channels); with --groups or --out-channels every "
+              "pair of channels of a group gets them (--out-channels alone: one group)");
+    line.text("--kernel-size", "3x3", kernel_size_, "Spatial extents of the kernel, where its values do not matter");
+    line.text("--out-channels", "N", out_channels_, "Channels the layer writes");
+    line.text("--groups", "N", groups_, "Groups of channels, default 1 for a file of weights");
+    line.text("--stride", "2|2x1", stride_, "One value, or one an axis; default 1");
+    line.text("--dilation", "2|2x1", dilation_, "Likewise");
+    line.text("--padding", "1|1x2|1:2x0:1", padding_,
+              "One value, one an axis, or begin:end an axis; negative ones crop. Or a rule: valid, full, same "
+              "(= same_upper: the odd position at the end), same_lower. Default 0");
+    line.text("--boundary", "NAME", boundary_,
+              "What is outside: zero periodic half_symmetric whole_symmetric replicate antireflective; one, or one an "
+              "axis as in periodic,zero. Default zero");
+    line.flag("--transposed", transposed_, "The transposed layer: --input and channels are what *it* reads, it is W^T");
+    line.text("--output-padding", "1|1x0", output_padding_, "Of a transposed layer");
+    line.text("--output-size", "8x8", output_size_, "Of a transposed layer, instead of --output-padding");
+    line.text("--layer", "FILE.json", file_,
+              "The layer as JSON: in_channels out_channels groups input kernel stride dilation padding boundary "
+              "transposed output_padding output_size; options given besides override it");
+}
+
+LayerDescription LayerOptions::description() const {
+    LayerDescription d;
+    const auto note = [&d](const char* option) { d.options.emplace_back(option); };
+    const auto read = [&](const char* option, const std::optional<std::string>& text, auto& target, auto parse) {
+        if (!text) return;
+        target = parse(option, *text);
+        note(option);
+    };
+    read("--input", input_, d.input_array, parse_extents);
+    read("--kernel-size", kernel_size_, d.kernel, parse_extents);
+    read("--out-channels", out_channels_, d.out_channels, parse_integer);
+    read("--groups", groups_, d.groups, parse_integer);
+    read("--stride", stride_, d.stride, parse_extents);
+    read("--dilation", dilation_, d.dilation, parse_extents);
+    read("--padding", padding_, d.padding, parse_padding);
+    read("--boundary", boundary_, d.boundary, parse_boundaries);
+    read("--output-padding", output_padding_, d.output_padding, parse_extents);
+    read("--output-size", output_size_, d.output_size, parse_extents);
+    if (transposed_) d.transposed = true;
+    if (!file_) return d;
+    LayerDescription layer = read_layer_json(*file_);
+    override_with(layer, d);
+    return layer;
+}
+
+Layer LayerOptions::layer(const std::optional<Shape>& x_shape) const {
+    std::optional<KernelArray> kernel;
+    LayerDescription d = description();
+    if (kernel_) kernel = read_kernel(*kernel_);
+    return resolve(std::move(d), std::move(kernel), x_shape);
+}
+
+Layer LayerOptions::layer_with_weights(const std::optional<Shape>& x_shape) const {
+    required("--kernel", kernel_, "the weights: a .npy file, numbers such as 0,1;2,3, or a named kernel such as box:3");
+    return layer(x_shape);
+}
+
+} // namespace convmat::cli

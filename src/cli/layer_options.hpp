@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "command_line.hpp"
+#include "kernel.hpp"
+#include "layer.hpp"
+#include "layer_description.hpp"
+
+namespace convmat::cli {
+
+/// The options that describe a layer: the same for every command.
+class LayerOptions {
+  public:
+    void add_to(CommandLine& line);
+
+    /// The layer they describe. `x_shape` is the shape of the array it is applied to, where there is one.
+    Layer layer(const std::optional<Shape>& x_shape = {}) const;
+
+    /// As layer(), but throws InputError unless --kernel was given.
+    Layer layer_with_weights(const std::optional<Shape>& x_shape = {}) const;
+
+  private:
+    LayerDescription description() const;
+
+    std::optional<std::string> input_, kernel_, kernel_size_, out_channels_, groups_, stride_, dilation_, padding_;
+    std::optional<std::string> boundary_, output_padding_, output_size_, file_;
+    bool transposed_ = false;
+};
+
+} // namespace convmat::cli

@@ -1,0 +1,74 @@
+#include <array>
+#include <exception>
+#include <new>
+#include <string>
+
+#include <fmt/format.h>
+
+#include <convmat/base/error.hpp>
+#include <convmat/base/version.hpp>
+
+#include "blame.hpp"
+#include "commands.hpp"
+#include "error.hpp"
+#include "output.hpp"
+
+namespace {
+
+using namespace convmat;
+
+struct Command {
+    std::string_view name;
+    std::string_view summary;
+    int (*run)(const cli::Arguments&);
+};
+
+constexpr std::array<Command, 5> commands = {{
+    {"info", "Shapes, nonzeros and bytes of a layer's matrix, and why they are what they are", cli::info},
+    {"build", "Write the matrix to a Matrix Market or SciPy file", cli::build},
+    {"apply", "Apply a layer, or its adjoint, to a .npy array", cli::apply},
+    {"check", "Compare the matrices of a layer with plain loops", cli::check},
+    {"demo", "The textbook chapter, a photograph and trained layers, with pictures", cli::demo},
+}};
+
+std::string help() {
+    std::string text = "convmat: a convolution is a sparse matrix\n\nUsage: convmat COMMAND [OPTIONS]\n\nCommands:\n";
+    for (const Command& command : commands) text += fmt::format("  {:<8}{}\n", command.name, command.summary);
+    return text + "\n'convmat COMMAND --help' lists the options, an example and the exit codes; 'convmat --version' says "
+                  "which this is.\n";
+}
+
+int run(const cli::Arguments& arguments) {
+    std::string known;
+    for (const Command& command : commands) known += concat(known.empty() ? "" : ", ", command.name);
+    if (arguments.empty()) {
+        cli::print(help());
+        throw cli::InputError("command", "not given", "one of " + known);
+    }
+    const std::string& first = arguments.front();
+    if (first == "--help" || first == "-h") return cli::print(help()), 0;
+    if (first == "--version") return cli::print("convmat " CONVMAT_VERSION "\n"), 0;
+    for (const Command& command : commands)
+        if (command.name == first) return command.run({arguments.begin() + 1, arguments.end()});
+    throw cli::InputError(first, "unknown command", "one of " + known);
+}
+
+int fail(const std::string& message) {
+    constexpr int bad_input_or_usage = 2;
+    fmt::print(stderr, "convmat: {}\n", cli::one_line(message));
+    return bad_input_or_usage;
+}
+
+} // namespace
+
+int main(int count, char** values) {
+    try {
+        return run({values + (count > 0 ? 1 : 0), values + count});
+    } catch (const std::bad_alloc&) {
+        return fail("memory: not enough, expected more for a layer of this size");
+    } catch (const SizeError& error) {
+        return fail(concat("layer size: ", error.what()));
+    } catch (const std::exception& error) {
+        return fail(error.what());
+    }
+}

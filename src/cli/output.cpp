@@ -1,0 +1,31 @@
+#include "output.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <convmat/base/error.hpp>
+
+namespace convmat::cli {
+
+void print(std::string_view text) {
+    errno = 0;
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    if (!written) throw FileError(concat("standard output: ", std::strerror(errno), ", expected to write to it"));
+}
+
+Progress::Progress(std::string_view doing, std::ptrdiff_t cost) {
+    constexpr std::ptrdiff_t about_a_second = 50'000'000;
+    shown_ = cost > about_a_second && isatty(STDERR_FILENO) == 1;
+    if (shown_) fmt::print(stderr, "convmat: {} ({} entries) ...", doing, cost);
+}
+
+Progress::~Progress() {
+    if (shown_) std::fputs("\r\033[K", stderr);
+}
+
+} // namespace convmat::cli

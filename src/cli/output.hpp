@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+namespace convmat::cli {
+
+/// Writes to standard output at once; throws FileError when not all of it could be written.
+void print(std::string_view text);
+
+/// A line on standard error while something long is done: shown only on a terminal, and gone when it is done.
+class Progress {
+  public:
+    /// `cost` is the number of nonzeros to be written or read; small ones show nothing.
+    Progress(std::string_view doing, std::ptrdiff_t cost);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+  private:
+    bool shown_ = false;
+};
+
+} // namespace convmat::cli
