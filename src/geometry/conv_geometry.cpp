@@ -76,8 +76,10 @@ Index explicit_output_padding(const Axis& axis, Index m, Index n, Index j) {
     const Index least = transposed_extent(axis, m, 0);
     const Index most = checked_add(least, std::max(axis.stride, axis.dilation) - 1, "transposed output extent");
     if (n < std::max<Index>(least, 1) || n > most)
-        throw GeometryError(concat("output size is ", n, " on axis ", j, ", expected ", std::max<Index>(least, 1),
-                                   " to ", most, " for input ", m, ", stride ", axis.stride, ", effective kernel ",
+        throw GeometryError(concat("output size is ", n, " on axis ", j, ", expected ",
+                                   most < 1 ? std::string("less padding: there is no output")
+                                            : concat(std::max<Index>(least, 1), " to ", most),
+                                   " for input ", m, ", stride ", axis.stride, ", effective kernel ",
                                    axis.effective_kernel(), ", padding ", axis.padding.begin, " + ", axis.padding.end));
     return n - least;
 }

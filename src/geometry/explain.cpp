@@ -1,5 +1,7 @@
 #include <convmat/geometry/conv_geometry.hpp>
 
+#include <algorithm>
+
 #include <convmat/base/error.hpp>
 
 namespace convmat {
@@ -28,20 +30,23 @@ std::string explain_boundary(const Axis& axis) {
     return text;
 }
 
-std::string explain_remainder(const Axis& axis, const ConvGeometry::Extents& same) {
+// What the transposed layer does about the padded positions after the last window.
+std::string explain_remainder(const Axis& axis) {
     const Index remainder = axis.remainder();
-    std::string text;
-    if (remainder > 0)
-        text +=
-            concat(" ", remainder, " padded position", remainder == 1 ? "" : "s", " after the last window ",
-                   remainder == 1 ? "is" : "are", " never read: the transposed layer needs output padding ", remainder,
-                   " to write ", axis.input, " positions, and this only moves its crop, it adds no zeros.");
-    else
-        text += concat(" The windows end exactly at the padded input's end, so the transposed layer writes ",
-                       axis.input, " positions with output padding 0.");
-    if (same.first < same.last)
-        text += concat(" Inputs of ", same.first, " to ", same.last, " all give ", axis.output, " outputs.");
-    return text;
+    if (remainder == 0)
+        return concat(" The windows end exactly at the padded input's end, so the transposed layer writes ", axis.input,
+                      " positions with output padding 0.");
+    const Index unreached = remainder - std::max<Index>(axis.padding.end, 0);
+    return concat(" ", remainder, " padded position", remainder == 1 ? "" : "s", " after the last window ",
+                  remainder == 1 ? "is" : "are", " never read: the transposed layer needs output padding ", remainder,
+                  " to write ", axis.input, " positions; ",
+                  unreached > 0 ? concat("no window reaches the last ", unreached, " of them.")
+                                : std::string("this only moves its crop, it adds no zeros."));
+}
+
+std::string explain_preimages(const Axis& axis, const ConvGeometry::Extents& same) {
+    if (same.first == same.last || axis.input > same.last) return {};
+    return concat(" Inputs of ", same.first, " to ", same.last, " all give ", axis.output, " outputs.");
 }
 
 } // namespace
@@ -55,8 +60,8 @@ std::string ConvGeometry::explain() const {
                    " channels each", groups_ == in_channels_ ? " (depthwise)" : "", ": W is block diagonal.\n");
     const std::vector<Extents> same = preimages();
     for (Index j = 0; j < rank(); ++j)
-        text += concat("Axis ", j, ": ", explain_output(axis(j)), explain_boundary(axis(j)),
-                       explain_remainder(axis(j), same[static_cast<std::size_t>(j)]), "\n");
+        text += concat("Axis ", j, ": ", explain_output(axis(j)), explain_boundary(axis(j)), explain_remainder(axis(j)),
+                       explain_preimages(axis(j), same[static_cast<std::size_t>(j)]), "\n");
     return text;
 }
 

@@ -189,8 +189,7 @@ class InputRows {
 
     // The least t >= 0 with d t = i + p (mod s), or k.
     Index first_tap(Index i) const {
-        const Index position = i + axis_.padding.begin;
-        const auto found = first_taps_.find(position - floor_div(position, axis_.stride) * axis_.stride);
+        const auto found = first_taps_.find(floor_mod(i + axis_.padding.begin, axis_.stride));
         return found == first_taps_.end() ? axis_.kernel : found->second;
     }
 

@@ -78,3 +78,11 @@ BOOST_AUTO_TEST_CASE(a_transposed_layer_that_drops_rows_says_so) {
     says(geometry, "the layer keeps the first 5 of them");
     says(geometry, "needs output padding 2 to write 10 positions");
 }
+
+BOOST_AUTO_TEST_CASE(output_padding_beyond_the_crop_is_not_said_to_add_no_zeros) {
+    // Windows at 0 and 4 reach to 6: the transposed layer's last three of 10 positions are zeros.
+    const ConvGeometry beyond({.input = {10}, .kernel = {3}, .stride = {4}});
+    does_not_say(beyond, "adds no zeros");
+    // Padding 2 at the end, remainder 1: the position gained was cropped, and is not zero.
+    says(ConvGeometry({.input = {8}, .kernel = {5}, .stride = {2}, .padding = {{2, 2}}}), "it adds no zeros");
+}

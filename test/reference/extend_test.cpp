@@ -63,6 +63,13 @@ BOOST_AUTO_TEST_CASE(a_line_is_extended_by_several_cycles) {
                 Values{-14, -11, -8, -7, -6, -3, 0, 1, 2, 5, 8, 9, 10, 13, 16, 17, 18}));
 }
 
+BOOST_AUTO_TEST_CASE(two_values_are_extended_by_several_cycles) {
+    BOOST_TEST((extended_line(periodic, {3, 7}, 4) == Values{3, 7, 3, 7, 3, 7, 3, 7, 3, 7}));
+    BOOST_TEST((extended_line(half_symmetric, {3, 7}, 4) == Values{3, 7, 7, 3, 3, 7, 7, 3, 3, 7}));
+    BOOST_TEST((extended_line(whole_symmetric, {3, 7}, 4) == Values{3, 7, 3, 7, 3, 7, 3, 7, 3, 7}));
+    BOOST_TEST((extended_line(antireflective, {3, 7}, 4) == Values{-13, -9, -5, -1, 3, 7, 11, 15, 19, 23}));
+}
+
 BOOST_AUTO_TEST_CASE(one_value_is_repeated_by_every_boundary_but_zero) {
     BOOST_TEST((extended_line(zero, {7}, 3) == Values{0, 0, 0, 7, 0, 0, 0}));
     for (const Boundary boundary : {periodic, half_symmetric, whole_symmetric, replicate, antireflective})

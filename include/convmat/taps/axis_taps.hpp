@@ -23,7 +23,8 @@ struct Term {
 /// is the product of one such row an axis.
 ///
 /// Away from the borders the rows repeat, shifted, so only one of each kind is kept: memory is O(k + border rows) for
-/// the zero boundary and O(k * border rows) for the others, whatever the extents.
+/// the zero boundary and O(k * border rows) for the others, and O(min(s, n)) more for the transpose, whose rows have s
+/// phases; the extents do not matter.
 class AxisTaps {
   public:
     static AxisTaps forward(const Axis& axis);        ///< rows u, columns i, weights t: the axis of W
