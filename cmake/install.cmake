@@ -25,16 +25,19 @@ write_basic_package_version_file(convmat-config-version.cmake COMPATIBILITY Same
 install(FILES ${PROJECT_BINARY_DIR}/convmat-config.cmake ${PROJECT_BINARY_DIR}/convmat-config-version.cmake
         DESTINATION ${config_dir})
 
-# pkg-config finds the prefix from the place of the file itself, so that an installed tree may be moved.
-cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
-           OUTPUT_VARIABLE prefix_from_pc)
+# pkg-config finds all folders from the place of the file itself, so that an installed tree may be moved.
+set(pc_dir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${pc_dir} OUTPUT_VARIABLE prefix_from_pc)
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_INCLUDEDIR BASE_DIRECTORY ${pc_dir} OUTPUT_VARIABLE include_from_pc)
 set(openmp_flag "")
-if(TARGET OpenMP::OpenMP_CXX)
+if(convmat_openmp)
   set(openmp_flag ${OpenMP_CXX_FLAGS})
 endif()
-configure_file(cmake/convmat.pc.in convmat.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/convmat.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+set(pc_files convmat.pc)
 if(CONVMAT_IO)
-  configure_file(cmake/convmat-io.pc.in convmat-io.pc @ONLY)
-  install(FILES ${PROJECT_BINARY_DIR}/convmat-io.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  list(APPEND pc_files convmat-io.pc)
 endif()
+foreach(pc IN LISTS pc_files)
+  configure_file(cmake/${pc}.in ${pc} @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${pc} DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

@@ -109,7 +109,8 @@ void apply_as(const Request& request, const Map& map, const Samples& samples, Sc
 AnyTensor read_bias(const std::string& path, Index channels) {
     AnyTensor bias = read_npy(path);
     if (shape_of(bias) != Shape{channels})
-        throw InputError("--bias", "shape " + to_string(shape_of(bias)), concat("one value for each of ", channels, " output channels"));
+        throw InputError("--bias", "shape " + to_string(shape_of(bias)),
+                         concat("one value for each of ", channels, " output channels"));
     return bias;
 }
 
@@ -128,17 +129,20 @@ bool Options::read(const Arguments& arguments) {
                      "--out blurred.npy");
     layer.add_to(line);
     line.heading("Options");
-    line.text("--x", "in.npy", x,
-              "Shape (C, n...), a batch (N, C, n...), or spatial extents alone when C = 1; the result is of the same kind");
+    line.text(
+        "--x", "in.npy", x,
+        "Shape (C, n...), a batch (N, C, n...), or spatial extents alone when C = 1; the result is of the same kind");
     line.text("--out", "y.npy", out, "Where to; /dev/stdout too");
-    line.flag("--adjoint", adjoint,
-              "The conjugate transpose of the layer's own map; --x then has the shape of the layer's output, and --input "
-              "(or a layer file) states its input");
+    line.flag(
+        "--adjoint", adjoint,
+        "The conjugate transpose of the layer's own map; --x then has the shape of the layer's output, and --input "
+        "(or a layer file) states its input");
     line.text("--via", "matrix|reference", via, "The sparse matrix (default), or plain loops");
     line.text("--bias", "b.npy", bias, "One value an output channel, added to it; not with --adjoint");
-    line.flag("--json", as_json,
-              "Print JSON. The result's type is NumPy's result_type of x, kernel and bias; int64 is exact while it fits "
-              "64 bits (overflow is not detected)");
+    line.flag(
+        "--json", as_json,
+        "Print JSON. The result's type is NumPy's result_type of x, kernel and bias; int64 is exact while it fits "
+        "64 bits (overflow is not detected)");
     return line.parse(arguments);
 }
 

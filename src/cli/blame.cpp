@@ -43,7 +43,8 @@ InputError blamed(const GeometryError& error, const LayerDescription& descriptio
 
 std::string one_line(std::string message) {
     while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
-    std::ranges::replace_if(message, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    std::ranges::replace_if(
+        message, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
     constexpr std::string_view comma = ", expected ";
     const auto at = message.rfind(comma);
     if (at != std::string::npos && message.find(": expected ") == std::string::npos)

@@ -20,7 +20,8 @@ namespace {
 } // namespace
 
 CommandLine::CommandLine(const std::string& command, const std::string& summary, const std::string& example)
-    : app_(std::make_unique<CLI::App>(summary, "convmat " + command)), command_(command) {
+    : app_(std::make_unique<CLI::App>(summary, "convmat " + command)),
+      command_(command) {
     app_->set_help_flag("-h,--help", "Print this help and exit");
     app_->get_formatter()->column_width(34);
     app_->allow_extras();
@@ -33,7 +34,8 @@ CommandLine::~CommandLine() = default;
 
 void CommandLine::text(const std::string& option, const std::string& kind, std::optional<std::string>& target,
                        const std::string& meaning) {
-    app_->add_option_function<std::string>(option, [&target](const std::string& value) { target = value; }, meaning)
+    app_->add_option_function<std::string>(
+            option, [&target](const std::string& value) { target = value; }, meaning)
         ->type_name(kind)
         ->group(heading_);
 }

@@ -80,9 +80,10 @@ PaddingChoice parse_padding(std::string_view name, std::string_view text) {
     for (const std::string_view piece : split(text, 'x')) {
         Padding padding;
         if (!read_pair(piece, padding))
-            throw InputError(name, text,
-                             "a number or begin:end for each axis joined by 'x', as in 1, 1x2 or 1:2x0, or valid, full, "
-                             "same, same_upper, same_lower");
+            throw InputError(
+                name, text,
+                "a number or begin:end for each axis joined by 'x', as in 1, 1x2 or 1:2x0, or valid, full, "
+                "same, same_upper, same_lower");
         paddings.push_back(padding);
     }
     return paddings;

@@ -24,7 +24,9 @@ struct Facts {
     Index cols = 0;
     Index nnz = 0;
 
-    double density() const { return static_cast<double>(nnz) / (static_cast<double>(rows) * static_cast<double>(cols)); }
+    double density() const {
+        return static_cast<double>(nnz) / (static_cast<double>(rows) * static_cast<double>(cols));
+    }
 
     Index bytes(Index of_index) const {
         const Index entries = checked_mul(nnz, bytes_of(kind) + of_index, "bytes of W");
@@ -44,15 +46,16 @@ Facts facts_of(Layer layer) {
 }
 
 std::string weight_layout(Form form) {
-    return form == Form::matrix ? "(out, in/groups, k...)" : "(in, out/groups, k...), the same array as (out, in/groups, "
-                                                             "k...) of W";
+    return form == Form::matrix ? "(out, in/groups, k...)"
+                                : "(in, out/groups, k...), the same array as (out, in/groups, "
+                                  "k...) of W";
 }
 
 std::string text(const Facts& f) {
     const auto with_int = f.bytes_with_int();
-    std::string out = fmt::format("layer     {} -> {}{}\n", to_string(f.layer.input_shape()),
-                                  to_string(f.layer.output_shape()),
-                                  f.layer.form == Form::matrix ? "" : " (transposed: the matrix is W^T)");
+    std::string out =
+        fmt::format("layer     {} -> {}{}\n", to_string(f.layer.input_shape()), to_string(f.layer.output_shape()),
+                    f.layer.form == Form::matrix ? "" : " (transposed: the matrix is W^T)");
     out += fmt::format("weights   {} {}, {}\n", to_string(f.layer.geometry.kernel_shape()), weight_layout(f.layer.form),
                        name_of(f.kind));
     out += fmt::format("matrix    {} rows, {} columns\n", f.rows, f.cols);

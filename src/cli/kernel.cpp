@@ -54,7 +54,8 @@ double positive(const std::string& text, std::string_view piece, std::string_vie
 }
 
 AnyTensor motion_of(const std::string& text, const Pieces& pieces) {
-    const double length = positive(text, pieces[1], "a length from 1 to 4096 and an angle in degrees, as in motion:9:45");
+    const double length =
+        positive(text, pieces[1], "a length from 1 to 4096 and an angle in degrees, as in motion:9:45");
     if (length < 1 || length > 4096) refuse(text, "a length from 1 to 4096");
     return motion(length, parse_real("--kernel", pieces[2]) * std::numbers::pi / 180);
 }
@@ -79,9 +80,18 @@ const std::vector<Named>& named_kernels() {
          }},
         {"motion", 3, motion_of},
         {"delta", 2, [](T t, P p) -> AnyTensor { return delta(extents_of(t, p[1])); }},
-        {"laplacian", 1, [](T, P) -> AnyTensor { return Integers({3, 3}, {0, 1, 0, 1, -4, 1, 0, 1, 0}); }},
-        {"sobel-x", 1, [](T, P) -> AnyTensor { return Integers({3, 3}, {-1, 0, 1, -2, 0, 2, -1, 0, 1}); }},
-        {"sobel-y", 1, [](T, P) -> AnyTensor { return Integers({3, 3}, {-1, -2, -1, 0, 0, 0, 1, 2, 1}); }},
+        {"laplacian", 1,
+         [](T, P) -> AnyTensor {
+             return Integers({3, 3}, {0, 1, 0, 1, -4, 1, 0, 1, 0});
+         }},
+        {"sobel-x", 1,
+         [](T, P) -> AnyTensor {
+             return Integers({3, 3}, {-1, 0, 1, -2, 0, 2, -1, 0, 1});
+         }},
+        {"sobel-y", 1,
+         [](T, P) -> AnyTensor {
+             return Integers({3, 3}, {-1, -2, -1, 0, 0, 0, 1, 2, 1});
+         }},
     };
     return table;
 }
@@ -97,8 +107,10 @@ AnyTensor literal(const std::string& text) {
         if (numbers.size() != width) refuse(text, "rows of the same length, as in 0,1;2,3");
         for (const std::string_view number : numbers) {
             if (number.empty()) refuse(text, "a number on each side of ',' and ';', as in 0,1;2,3");
-            if (integers) exact.push_back(parse_integer("--kernel", number));
-            else reals.push_back(parse_real("--kernel", number));
+            if (integers)
+                exact.push_back(parse_integer("--kernel", number));
+            else
+                reals.push_back(parse_real("--kernel", number));
         }
     }
     Shape shape = {static_cast<Index>(width)};

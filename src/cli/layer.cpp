@@ -20,7 +20,9 @@ Shape without_first(const Shape& shape, std::size_t count) {
 class Resolver {
   public:
     Resolver(LayerDescription description, std::optional<KernelArray> kernel, const std::optional<Shape>& x_shape)
-        : d_(std::move(description)), kernel_(std::move(kernel)), x_shape_(x_shape) {}
+        : d_(std::move(description)),
+          kernel_(std::move(kernel)),
+          x_shape_(x_shape) {}
 
     Layer layer() {
         read_rank();
@@ -52,7 +54,8 @@ class Resolver {
             stencil_ = is_stencil();
             rank_ = stencil_ ? kernel_rank() : kernel_rank() - 2;
             if (rank_ == 0)
-                throw InputError(kernel_->name, "an array without axes", "(out, in/groups, k...) or spatial axes alone");
+                throw InputError(kernel_->name, "an array without axes",
+                                 "(out, in/groups, k...) or spatial axes alone");
         } else if (!d_.kernel.empty()) {
             rank_ = d_.kernel.size();
         } else {
@@ -64,15 +67,18 @@ class Resolver {
         const Shape& stated = d_.input_array;
         if (stated.empty()) return;
         if (stated.size() != rank_ && stated.size() != rank_ + 1)
-            throw InputError("--input", to_string(stated),
-                             concat(rank_, " spatial extents, as the kernel has, with the channels before them or not"));
+            throw InputError(
+                "--input", to_string(stated),
+                concat(rank_, " spatial extents, as the kernel has, with the channels before them or not"));
         d_.input = without_first(stated, stated.size() - rank_);
         if (stated.size() > rank_) d_.in_channels = stated.front();
     }
 
     void read_x() {
         const Shape& x = *x_shape_;
-        const auto refuse = [&](const std::string& expected) { throw InputError("--x", "shape " + to_string(x), expected); };
+        const auto refuse = [&](const std::string& expected) {
+            throw InputError("--x", "shape " + to_string(x), expected);
+        };
         if (x.size() < rank_ || x.size() > rank_ + 2)
             refuse(concat(rank_, " spatial axes, as the kernel has, with channels before them, or batch and channels"));
         const Shape extents = without_first(x, x.size() - rank_);
@@ -102,8 +108,8 @@ class Resolver {
     // The kernel's channels and the stated ones, which may be none.
     void agree(std::optional<Index>& stated, Index of_kernel, const char* side) const {
         if (stated && *stated != of_kernel)
-            refuse_kernel(concat(transposed() ? "(in, out/groups, k...)" : "(out, in/groups, k...)", " with ", *stated, " ",
-                                 side, " channels in ", d_.groups.value_or(1), " groups, not ", of_kernel));
+            refuse_kernel(concat(transposed() ? "(in, out/groups, k...)" : "(out, in/groups, k...)", " with ", *stated,
+                                 " ", side, " channels in ", d_.groups.value_or(1), " groups, not ", of_kernel));
         stated = of_kernel;
     }
 

@@ -13,9 +13,9 @@ struct LayerDescription {
     std::optional<Index> in_channels;
     std::optional<Index> out_channels;
     std::optional<Index> groups;
-    Shape input;            ///< spatial extents
-    Shape input_array;      ///< as --input or an array states it: spatial extents, maybe with the channels before them
-    Shape kernel;           ///< spatial extents
+    Shape input;       ///< spatial extents
+    Shape input_array; ///< as --input or an array states it: spatial extents, maybe with the channels before them
+    Shape kernel;      ///< spatial extents
     Shape stride;
     Shape dilation;
     std::optional<PaddingChoice> padding;

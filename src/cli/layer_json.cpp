@@ -26,7 +26,8 @@ struct Entry {
 };
 
 Index integer(const Entry& entry, std::string_view expected = "an integer") {
-    const bool too_big = entry.value.is_number_unsigned() && entry.value.get<std::uint64_t>() > std::uint64_t{INT64_MAX};
+    const bool too_big =
+        entry.value.is_number_unsigned() && entry.value.get<std::uint64_t>() > std::uint64_t{INT64_MAX};
     if (!entry.value.is_number_integer() || too_big) entry.refuse(expected);
     return entry.value.get<Index>();
 }
@@ -141,7 +142,8 @@ LayerDescription read_layer_json(const std::string& path) {
     LayerDescription layer;
     layer.source = path;
     for (const auto& item : json.items()) read_key(layer, path, item.key(), item.value());
-    if (layer.input.empty()) throw InputError(path, "no key \"input\"", "the spatial extents, as in \"input\": [64, 64]");
+    if (layer.input.empty())
+        throw InputError(path, "no key \"input\"", "the spatial extents, as in \"input\": [64, 64]");
     return layer;
 }
 

@@ -9,12 +9,13 @@ void LayerOptions::add_to(CommandLine& line) {
     line.text("--input", "3x64x64", input_,
               "Channels x spatial extents of what the layer reads; without channels they are the kernel's, or 1. "
               "Taken from --x where that is given");
-    line.text("--kernel", "KERNEL", kernel_,
-              "file.npy of shape (out, in/groups, k...), for a transposed layer (in, out/groups, k...): the same array; "
-              "or numbers 0,1;2,3 (1-D: 1,2,1); or box:3 gaussian:5:1.2 binomial:5 laplacian sobel-x sobel-y "
-              "motion:9:45 bilinear:4 delta:3 (box:3 is 3x3; box:3x5, box:3x3x3). Numbers, named kernels and files with "
-              "spatial axes only are applied to each channel (groups = channels); with --groups or --out-channels every "
-              "pair of channels of a group gets them (--out-channels alone: one group)");
+    line.text(
+        "--kernel", "KERNEL", kernel_,
+        "file.npy of shape (out, in/groups, k...), for a transposed layer (in, out/groups, k...): the same array; "
+        "or numbers 0,1;2,3 (1-D: 1,2,1); or box:3 gaussian:5:1.2 binomial:5 laplacian sobel-x sobel-y "
+        "motion:9:45 bilinear:4 delta:3 (box:3 is 3x3; box:3x5, box:3x3x3). Numbers, named kernels and files with "
+        "spatial axes only are applied to each channel (groups = channels); with --groups or --out-channels every "
+        "pair of channels of a group gets them (--out-channels alone: one group)");
     line.text("--kernel-size", "3x3", kernel_size_, "Spatial extents of the kernel, where its values do not matter");
     line.text("--out-channels", "N", out_channels_, "Channels the layer writes");
     line.text("--groups", "N", groups_, "Groups of channels, default 1 for a file of weights");

@@ -7,6 +7,7 @@
 
 #include <convmat/base/error.hpp>
 #include <convmat/base/version.hpp>
+#include <convmat/io/output_file.hpp>
 
 #include "blame.hpp"
 #include "commands.hpp"
@@ -34,8 +35,9 @@ constexpr std::array<Command, 5> commands = {{
 std::string help() {
     std::string text = "convmat: a convolution is a sparse matrix\n\nUsage: convmat COMMAND [OPTIONS]\n\nCommands:\n";
     for (const Command& command : commands) text += fmt::format("  {:<8}{}\n", command.name, command.summary);
-    return text + "\n'convmat COMMAND --help' lists the options, an example and the exit codes; 'convmat --version' says "
-                  "which this is.\n";
+    return text +
+           "\n'convmat COMMAND --help' lists the options, an example and the exit codes; 'convmat --version' says "
+           "which this is.\n";
 }
 
 int run(const cli::Arguments& arguments) {
@@ -62,6 +64,7 @@ int fail(const std::string& message) {
 } // namespace
 
 int main(int count, char** values) {
+    remove_unfinished_on_signals();
     try {
         return run({values + (count > 0 ? 1 : 0), values + count});
     } catch (const std::bad_alloc&) {

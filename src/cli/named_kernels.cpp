@@ -30,7 +30,8 @@ void deposit(Tensor<double>& image, double row, double column, double weight) {
         for (const Index j : {Index{0}, Index{1}}) {
             const Index r = static_cast<Index>(top) + i;
             const Index c = static_cast<Index>(left) + j;
-            const double share = (1 - std::abs(row - static_cast<double>(r))) * (1 - std::abs(column - static_cast<double>(c)));
+            const double share =
+                (1 - std::abs(row - static_cast<double>(r))) * (1 - std::abs(column - static_cast<double>(c)));
             if (r >= 0 && r < height && c >= 0 && c < width) image[r * width + c] += weight * share;
         }
 }
@@ -59,7 +60,8 @@ std::vector<double> bilinear_profile(Index k) {
 
 std::vector<double> gaussian_profile(Index k, double sigma) {
     const double middle = static_cast<double>(k - 1) / 2;
-    auto profile = profile_of(k, [&](double i) { return std::exp(-(i - middle) * (i - middle) / (2 * sigma * sigma)); });
+    auto profile =
+        profile_of(k, [&](double i) { return std::exp(-(i - middle) * (i - middle) / (2 * sigma * sigma)); });
     normalise(profile);
     return profile;
 }
@@ -92,7 +94,8 @@ Tensor<double> motion(double length, double angle) {
     const auto steps = static_cast<Index>(std::ceil(8 * half));
     for (Index i = -steps; i <= steps; ++i) {
         const double t = steps == 0 ? 0 : half * static_cast<double>(i) / static_cast<double>(steps);
-        deposit(kernel, static_cast<double>(up) - t * std::sin(angle), static_cast<double>(right) + t * std::cos(angle), 1);
+        deposit(kernel, static_cast<double>(up) - t * std::sin(angle), static_cast<double>(right) + t * std::cos(angle),
+                1);
     }
     normalise(kernel.values());
     return kernel;

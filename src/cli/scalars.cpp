@@ -16,7 +16,8 @@ constexpr bool single_precision(ScalarKind kind) {
 template <class To, class From>
 To convert(From value) {
     if constexpr (is_complex<From> && is_complex<To>)
-        return To(static_cast<typename To::value_type>(value.real()), static_cast<typename To::value_type>(value.imag()));
+        return To(static_cast<typename To::value_type>(value.real()),
+                  static_cast<typename To::value_type>(value.imag()));
     else if constexpr (is_complex<From>)
         throw std::logic_error("a complex array is never read as a real one");
     else if constexpr (is_complex<To>)

@@ -4,8 +4,16 @@
 #include <string_view>
 
 #include <convmat/io/any.hpp>
+#include <convmat/io/sparse_parts.hpp>
 
 namespace convmat {
+namespace detail {
+
+template <ScalarType S, StorageIndexType I>
+void write_matrix_market_parts(const std::filesystem::path& path, const SparseParts<S, I>& matrix,
+                               std::string_view comment);
+
+} // namespace detail
 
 /// The matrix in a Matrix Market file: real -> double, integer -> int64, complex -> complex<double>, pattern -> int64
 /// ones. Coordinate and array formats; general, symmetric, skew-symmetric and hermitian, whose other half is filled in.
@@ -20,6 +28,8 @@ AnySparse read_matrix_market(const std::filesystem::path& path);
 /// a % line after the banner. Throws FileError.
 template <ScalarType S, int Options, StorageIndexType I>
 void write_matrix_market(const std::filesystem::path& path, const Eigen::SparseMatrix<S, Options, I>& matrix,
-                         std::string_view comment = {});
+                         std::string_view comment = {}) {
+    detail::with_parts(matrix, [&](const auto& parts) { detail::write_matrix_market_parts(path, parts, comment); });
+}
 
 } // namespace convmat

@@ -3,8 +3,15 @@
 #include <filesystem>
 
 #include <convmat/io/any.hpp>
+#include <convmat/io/sparse_parts.hpp>
 
 namespace convmat {
+namespace detail {
+
+template <ScalarType S, StorageIndexType I>
+void write_scipy_npz_parts(const std::filesystem::path& path, const SparseParts<S, I>& matrix);
+
+} // namespace detail
 
 /// The matrix in a file of scipy.sparse.save_npz: CSR or CSC, indices of 32 or 64 bits, values of any type read_npy
 /// takes. Unsorted indices are sorted, entries of one place summed in stored order. Throws FileError when the archive, a
@@ -15,6 +22,8 @@ AnySparse read_scipy_npz(const std::filesystem::path& path);
 /// int32 or int64 indices as StorageIndex, explicit zeros kept. Deflated at the fastest level; equal matrices give equal
 /// bytes. The compressed archive is held in memory until it is written. Throws FileError.
 template <ScalarType S, int Options, StorageIndexType I>
-void write_scipy_npz(const std::filesystem::path& path, const Eigen::SparseMatrix<S, Options, I>& matrix);
+void write_scipy_npz(const std::filesystem::path& path, const Eigen::SparseMatrix<S, Options, I>& matrix) {
+    detail::with_parts(matrix, [&](const auto& parts) { detail::write_scipy_npz_parts(path, parts); });
+}
 
 } // namespace convmat

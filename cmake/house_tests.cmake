@@ -1,0 +1,24 @@
+# The floors and limits of the sources, and that the check of them can fail: each tree below breaks one rule.
+add_test(NAME house.floors COMMAND ${CONVMAT_PYTHON} ${PROJECT_SOURCE_DIR}/scripts/check_floors)
+set_tests_properties(house.floors PROPERTIES LABELS house TIMEOUT 60)
+
+# house_refuses(<name> <file with the violation> <its text> <what the check says>)
+function(house_refuses name file text message)
+  set(tree ${CMAKE_CURRENT_BINARY_DIR}/house/${name})
+  file(WRITE ${tree}/${file} "${text}")
+  add_test(NAME house.refuses_${name} COMMAND ${PROJECT_SOURCE_DIR}/scripts/expect_failure "^${file}:${message}"
+           ${CONVMAT_PYTHON} ${PROJECT_SOURCE_DIR}/scripts/check_floors ${tree})
+  set_tests_properties(house.refuses_${name} PROPERTIES LABELS house TIMEOUT 60)
+endfunction()
+
+house_refuses(a_higher_floor include/convmat/base/high.hpp "#pragma once\n\n#include <convmat/matrix/pattern.hpp>\n"
+              "3: base includes matrix, which is not on a lower floor$")
+house_refuses(the_same_floor src/taps/twin.cpp "#include \"../reference/loops.hpp\"\n"
+              "1: taps includes reference, which is not on a lower floor$")
+house_refuses(io_in_the_umbrella include/convmat/convmat.hpp "#pragma once\n#include <convmat/io/npy.hpp>\n"
+              "2: the umbrella includes io, ")
+house_refuses(an_unknown_room src/attic/old.cpp "#include <convmat/base/types.hpp>\n" "1: attic is on no floor")
+house_refuses(a_header_without_a_guard include/convmat/base/bare.hpp "namespace convmat {}\n"
+              "1: a header without #pragma once$")
+string(REPEAT "//\n" 300 lines)
+house_refuses(a_long_header src/base/long.hpp "#pragma once\n${lines}" "301: a header of 301 lines, expected at most 300$")

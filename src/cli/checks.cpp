@@ -1,0 +1,157 @@
+#include "checks.hpp"
+
+#include <limits>
+#include <random>
+#include <utility>
+
+#include <convmat/matrix/input2matrix.hpp>
+#include <convmat/matrix/kernel2matrix.hpp>
+#include <convmat/reference/loops.hpp>
+
+#include "rounding.hpp"
+
+namespace convmat::cli {
+namespace {
+
+template <class S>
+using RowMajor = Eigen::SparseMatrix<S, Eigen::RowMajor, std::int64_t>;
+
+// Made once for all comparisons: the matrices, and the loops' results.
+template <class S>
+class LayerCheck {
+  public:
+    LayerCheck(const ConvGeometry& geometry, const Tensor<S>& kernel, const Tensor<S>& x, const Tensor<S>& y)
+        : geometry_(geometry),
+          kernel_(kernel),
+          x_(x),
+          y_(y),
+          kind_(kind_of(AnyTensor(Tensor<S>({0})))),
+          matrix_(kernel2matrix<Eigen::RowMajor, std::int64_t>(geometry, kernel)),
+          transpose_(kernel2matrix_transpose<Eigen::RowMajor, std::int64_t>(geometry, kernel)),
+          wx_(reference::convolve(geometry, x, kernel)),
+          wty_(reference::transpose(geometry, y, kernel)) {
+        if constexpr (!std::is_integral_v<S>) {
+            const Rounding rounding(geometry, kernel);
+            wx_bound_ = rounding.bounds(Form::matrix, x);
+            wty_bound_ = rounding.bounds(Form::transpose, y);
+            entry_bound_ = rounding.entry_bound();
+        }
+    }
+
+    std::vector<Comparison> all() {
+        Tensor<S> forward(geometry_.output_shape());
+        Tensor<S> backward(geometry_.input_shape());
+        forward.vec() = matrix_ * x_.vec();
+        add("W x = loops", forward, wx_, wx_bound_);
+        backward.vec() = transpose_ * y_.vec();
+        add("W^T y = loops, W^T built directly", backward, wty_, wty_bound_);
+        const S product = dot(y_, forward);
+        const S adjoint_product = dot(x_, backward);
+        backward.vec() = matrix_.transpose() * y_.vec();
+        add("W^T y = loops, W transposed by Eigen", backward, wty_, wty_bound_);
+        forward.vec() = input2matrix<std::int64_t>(geometry_, x_) * kernel_.vec();
+        add("M(x) k = loops", forward, wx_, wx_bound_);
+        compare_storage();
+        compare_products(product, adjoint_product);
+        return std::move(results_);
+    }
+
+  private:
+    void add(const char* what, const Tensor<S>& found, const Tensor<S>& expected, const std::vector<double>& bounds) {
+        results_.push_back(compare<S>(what, kind_, found.values(), expected.values(), bounds));
+    }
+
+    static std::span<const S> values_of(const RowMajor<S>& matrix) {
+        return {matrix.valuePtr(), static_cast<std::size_t>(matrix.nonZeros())};
+    }
+
+    // Values, and the places they stand in.
+    void compare_entries(const char* what, const RowMajor<S>& found, const RowMajor<S>& expected) {
+        Comparison result = compare<S>(what, kind_, values_of(found), values_of(expected), entry_bound_);
+        for (Index i = 0; i < expected.nonZeros() && result.ok(); ++i)
+            if (found.innerIndexPtr()[i] != expected.innerIndexPtr()[i])
+                result.difference = {i, concat("column ", found.innerIndexPtr()[i]),
+                                     concat("column ", expected.innerIndexPtr()[i])};
+        for (Index row = 0; row <= expected.rows() && result.ok(); ++row)
+            if (found.outerIndexPtr()[row] != expected.outerIndexPtr()[row])
+                result.difference = {row, concat("row begins at ", found.outerIndexPtr()[row]),
+                                     concat("at ", expected.outerIndexPtr()[row])};
+        results_.push_back(std::move(result));
+    }
+
+    void compare_storage() {
+        const RowMajor<S> by_columns = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry_, kernel_);
+        compare_entries("column-major W = row-major W", by_columns, matrix_);
+        compare_entries("direct W^T = transposed W", transpose_, RowMajor<S>(matrix_.transpose()));
+    }
+
+    static S dot(const Tensor<S>& a, const Tensor<S>& b) {
+        S sum(0);
+        for (Index i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+        return sum;
+    }
+
+    void compare_products(S wx_y, S x_wty) {
+        std::vector<double> bound;
+        if (!wx_bound_.empty()) bound = {product_bound()};
+        results_.push_back(compare<S>("<W x, y> = <x, W^T y>", kind_, std::span<const S>(&x_wty, 1),
+                                      std::span<const S>(&wx_y, 1), bound));
+    }
+
+    // Each factor of a dot product carries its own error, and the sum of N products one more of N eps.
+    double product_bound() const {
+        if constexpr (std::is_integral_v<S>) {
+            return 0;
+        } else {
+            double bound = 0;
+            for (Index i = 0; i < y_.size(); ++i) bound += magnitude(y_[i]) * wx_bound_[static_cast<std::size_t>(i)];
+            for (Index i = 0; i < x_.size(); ++i) bound += magnitude(x_[i]) * wty_bound_[static_cast<std::size_t>(i)];
+            double sum = 0;
+            for (Index i = 0; i < y_.size(); ++i) sum += magnitude(y_[i]) * magnitude(wx_[i]);
+            for (Index i = 0; i < x_.size(); ++i) sum += magnitude(x_[i]) * magnitude(wty_[i]);
+            return bound + 4 * static_cast<double>(x_.size() + y_.size()) * epsilon_of<S> * sum;
+        }
+    }
+
+    const ConvGeometry& geometry_;
+    const Tensor<S>& kernel_;
+    const Tensor<S>& x_;
+    const Tensor<S>& y_;
+    ScalarKind kind_;
+    RowMajor<S> matrix_;
+    RowMajor<S> transpose_;
+    Tensor<S> wx_;
+    Tensor<S> wty_;
+    std::vector<double> wx_bound_;
+    std::vector<double> wty_bound_;
+    std::vector<double> entry_bound_;
+    std::vector<Comparison> results_;
+};
+
+} // namespace
+
+template <ScalarType S>
+std::vector<Comparison> check_layer(const ConvGeometry& geometry, const Tensor<S>& kernel, const Tensor<S>& x,
+                                    const Tensor<S>& y) {
+    return LayerCheck<S>(geometry, kernel, x, y).all();
+}
+
+template std::vector<Comparison> check_layer(const ConvGeometry&, const Tensor<std::int64_t>&,
+                                             const Tensor<std::int64_t>&, const Tensor<std::int64_t>&);
+template std::vector<Comparison> check_layer(const ConvGeometry&, const Tensor<float>&, const Tensor<float>&,
+                                             const Tensor<float>&);
+template std::vector<Comparison> check_layer(const ConvGeometry&, const Tensor<double>&, const Tensor<double>&,
+                                             const Tensor<double>&);
+template std::vector<Comparison> check_layer(const ConvGeometry&, const Tensor<std::complex<float>>&,
+                                             const Tensor<std::complex<float>>&, const Tensor<std::complex<float>>&);
+template std::vector<Comparison> check_layer(const ConvGeometry&, const Tensor<std::complex<double>>&,
+                                             const Tensor<std::complex<double>>&, const Tensor<std::complex<double>>&);
+
+Tensor<std::int64_t> random_integers(const Shape& shape, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    Tensor<std::int64_t> integers(shape);
+    for (std::int64_t& value : integers.values()) value = static_cast<std::int64_t>(random() % 19) - 9;
+    return integers;
+}
+
+} // namespace convmat::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <convmat/geometry/conv_geometry.hpp>
+
+#include "compare.hpp"
+
+namespace convmat::cli {
+
+/// Compares everything W does with plain loops, for weights K, an input x of shape (C, n...) and y of (O, m...):
+/// W x, W^T y both ways, M(x) k, the two storage orders, and <W x, y> = <x, W^T y>.
+///
+/// Exactly, when the scalar is int64 or every value is an integer small enough for that; else each value within
+/// 4 n eps sum |k| |x|, n being the most terms one value has: twice the error bound of a sum of n products in any order.
+template <ScalarType S>
+std::vector<Comparison> check_layer(const ConvGeometry& geometry, const Tensor<S>& kernel, const Tensor<S>& x,
+                                    const Tensor<S>& y);
+
+/// Integers from -9 to 9, the same for the same seed on every machine.
+Tensor<std::int64_t> random_integers(const Shape& shape, std::uint64_t seed);
+
+} // namespace convmat::cli

@@ -1,0 +1,65 @@
+#include <numbers>
+#include <numeric>
+
+#include <boost/test/unit_test.hpp>
+
+#include "error.hpp"
+#include "kernel.hpp"
+#include "named_kernels.hpp"
+#include "support/throws_saying.hpp"
+
+using namespace convmat;
+using namespace convmat::cli;
+
+namespace {
+
+using Integers = Tensor<std::int64_t>;
+using Reals = Tensor<double>;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(kernels)
+
+BOOST_AUTO_TEST_CASE(a_literal_of_integers_is_exact_and_others_are_real) {
+    BOOST_TEST((std::get<Integers>(read_kernel("0,1;2,-3").values) == Integers({2, 2}, {0, 1, 2, -3})));
+    BOOST_TEST((std::get<Integers>(read_kernel("1,2,1").values) == Integers({3}, {1, 2, 1})));
+    BOOST_TEST((std::get<Reals>(read_kernel("1,0.5").values) == Reals({2}, {1, 0.5})));
+}
+
+BOOST_AUTO_TEST_CASE(named_kernels_have_the_values_their_names_promise) {
+    BOOST_TEST((std::get<Reals>(read_kernel("box:2").values) == Reals({2, 2}, {.25, .25, .25, .25})));
+    BOOST_TEST((std::get<Reals>(read_kernel("binomial:1x3").values) == Reals({1, 3}, {.25, .5, .25})));
+    BOOST_TEST((std::get<Reals>(read_kernel("bilinear:1x4").values).values()[1] == 0.75));
+    BOOST_TEST((std::get<Integers>(read_kernel("delta:2x3").values) == Integers({2, 3}, {0, 1, 0, 0, 0, 0})));
+    BOOST_TEST((std::get<Integers>(read_kernel("sobel-x").values) == Integers({3, 3}, {-1, 0, 1, -2, 0, 2, -1, 0, 1})));
+    BOOST_TEST((std::get<Integers>(read_kernel("laplacian").values) == Integers({3, 3}, {0, 1, 0, 1, -4, 1, 0, 1, 0})));
+}
+
+BOOST_AUTO_TEST_CASE(a_horizontal_motion_is_one_row_and_a_slanted_one_goes_up_to_the_right) {
+    const Reals level = motion(3, 0);
+    BOOST_TEST((level.shape() == Shape{1, 3}));
+    BOOST_TEST(level[0] == level[2]);
+    const Reals slanted = motion(9, std::numbers::pi / 4);
+    BOOST_TEST((slanted.shape() == Shape{7, 7}));
+    BOOST_TEST(slanted[6] > 0);  // the upper right corner
+    BOOST_TEST(slanted[0] == 0); // the upper left one
+    const double sum = std::accumulate(slanted.values().begin(), slanted.values().end(), 0.0);
+    BOOST_TEST(std::abs(sum - 1) < 1e-14);
+}
+
+BOOST_AUTO_TEST_CASE(a_gaussian_is_symmetric_and_sums_to_one) {
+    const auto profile = gaussian_profile(5, 1.2);
+    BOOST_TEST(profile[0] == profile[4]);
+    BOOST_TEST(profile[2] > profile[1]);
+    BOOST_TEST(std::abs(std::accumulate(profile.begin(), profile.end(), 0.0) - 1) < 1e-15);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_kernel_is_refused_with_its_text) {
+    for (const char* text : {"foo", "box", "box:3:4", "box:0", "box:x", "gaussian:5:0", "gaussian:5:-1", "1,2;3",
+                             "1,,2", "motion:0:45", "1;", "--1", "laplacian:3", "box:99999"})
+        test::throws_saying<InputError>([&] { read_kernel(text); }, concat("--kernel: "));
+    test::throws_saying<InputError>([] { read_kernel("1,2;3"); }, "--kernel: 1,2;3: expected rows of the same length");
+    test::throws_saying<InputError>([] { read_kernel(""); }, "--kernel: no text: expected a .npy file");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
