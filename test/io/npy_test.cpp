@@ -56,7 +56,7 @@ void refused(const std::string& bytes, const std::string& saying) {
 template <class S>
 Tensor<S> counting(const Shape& shape) {
     Tensor<S> tensor(shape);
-    for (Index i = 0; i < tensor.size(); ++i) tensor[i] = static_cast<S>(i - 3);
+    for (Index i = 0; i < tensor.size(); ++i) tensor[i] = static_cast<S>(static_cast<float>(i - 3));
     return tensor;
 }
 

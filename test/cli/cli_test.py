@@ -1,0 +1,497 @@
+"""Tests of the convmat program as a user meets it: python3 cli_test.py PROGRAM."""
+import itertools
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+import numpy as np
+import scipy.io
+import scipy.sparse
+
+import cli_support
+from cli_support import CliCase, convolve, integers, matrix_of, scatter
+
+ZEROS = ["zero"] * 3
+
+
+class Apply(CliCase):
+    def test_the_chapters_numbers(self):
+        kernel = "0,1;2,3"
+        y = self.apply(np.arange(9).reshape(3, 3), kernel)
+        self.assert_same(y, np.array([[19, 25], [37, 43]]))
+        z = self.apply(np.arange(4).reshape(2, 2), kernel, "--transposed")
+        self.assert_same(z, np.array([[0, 0, 1], [0, 4, 6], [4, 12, 9]]))
+
+    def test_channels_stride_dilation_and_uneven_padding(self):
+        x, kernel = integers(1, 3, 9, 8), integers(2, 4, 3, 3, 2)
+        y = self.apply(x, kernel, "--stride", "2x1", "--dilation", "1x3", "--padding", "1:2x0:3")
+        self.assert_same(y, convolve(x, kernel, (2, 1), (1, 3), ((1, 2), (0, 3)), ZEROS))
+
+    def test_negative_padding_crops(self):
+        x, kernel = integers(3, 1, 7, 7), integers(4, 1, 1, 3, 3)
+        y = self.apply(x, kernel, "--padding", "-1:2x-1")
+        self.assert_same(y, convolve(x, kernel, (1, 1), (1, 1), ((-1, 2), (-1, -1)), ZEROS))
+
+    def test_groups_and_depthwise(self):
+        x, kernel = integers(5, 4, 6, 6), integers(6, 6, 2, 3, 3)
+        self.assert_same(self.apply(x, kernel, "--groups", 2),
+                         convolve(x, kernel, (1, 1), (1, 1), ((0, 0),) * 2, ZEROS, groups=2))
+        stencil = np.array([[0, 1], [2, 3]])
+        depthwise = np.stack([stencil[None]] * 4)
+        expected = convolve(x, depthwise, (1, 1), (1, 1), ((0, 0),) * 2, ZEROS, groups=4)
+        self.assert_same(self.apply(x, "0,1;2,3"), expected)
+        self.assert_same(self.apply(x, stencil), expected)
+
+    def test_a_stencil_for_every_pair_of_channels(self):
+        x, stencil = integers(7, 2, 5, 5), np.array([[0, 1], [2, 3]])
+        every = np.broadcast_to(stencil, (3, 2, 2, 2))
+        self.assert_same(self.apply(x, "0,1;2,3", "--out-channels", 3),
+                         convolve(x, every, (1, 1), (1, 1), ((0, 0),) * 2, ZEROS))
+
+    def test_every_boundary_on_either_axis(self):
+        x, kernel = integers(8, 2, 6, 5), integers(9, 2, 2, 3, 3)
+        for pair in itertools.product(cli_support.PAD_MODES, repeat=2):
+            with self.subTest(pair):
+                y = self.apply(x, kernel, "--padding", "2:1x4", "--boundary", ",".join(pair))
+                self.assert_same(y, convolve(x, kernel, (1, 1), (1, 1), ((2, 1), (4, 4)), pair))
+
+    def test_one_and_three_spatial_axes(self):
+        x, kernel = integers(10, 2, 11), integers(11, 3, 2, 4)
+        self.assert_same(self.apply(x, kernel, "--stride", 3),
+                         convolve(x, kernel, (3,), (1,), ((0, 0),), ZEROS))
+        self.assert_same(self.apply(np.arange(5), "1,2,1"), np.array([4, 8, 12]))
+        x, kernel = integers(12, 2, 4, 5, 3), integers(13, 1, 2, 2, 3, 2)
+        self.assert_same(self.apply(x, kernel, "--padding", 1),
+                         convolve(x, kernel, (1,) * 3, (1,) * 3, ((1, 1),) * 3, ZEROS))
+        stencil = integers(14, 2, 2, 2)
+        self.assert_same(self.apply(x, stencil, "--input", "2x4x5x3"),
+                         convolve(x, np.stack([stencil[None]] * 2), (1,) * 3, (1,) * 3, ((0, 0),) * 3, ZEROS, groups=2))
+
+    def test_padding_rules(self):
+        x = integers(15, 7, 7)
+        for rule, kernel, paddings in (("valid", (3, 2), ((0, 0), (0, 0))), ("full", (3, 2), ((2, 2), (1, 1))),
+                                       ("same", (3, 2), ((1, 1), (0, 1))), ("same_upper", (4, 2), ((1, 2), (0, 1))),
+                                       ("same_lower", (4, 2), ((2, 1), (1, 0)))):
+            with self.subTest(rule):
+                weights = integers(16, 1, 1, *kernel)
+                y = self.apply(x[None], weights, "--padding", rule)
+                self.assert_same(y, convolve(x[None], weights, (1, 1), (1, 1), paddings, ZEROS))
+
+    def test_a_batch_stays_a_batch(self):
+        x, kernel = integers(17, 3, 2, 5, 5), integers(18, 4, 2, 2, 2)
+        expected = np.stack([convolve(one, kernel, (1, 1), (1, 1), ((0, 0),) * 2, ZEROS) for one in x])
+        self.assert_same(self.apply(x, kernel), expected)
+        self.assert_same(self.apply(x[:0], kernel), expected[:0])
+
+    def test_transposed_layers(self):
+        x = integers(19, 4, 3, 4)
+        for groups, stride, dilation, crop, more in ((1, (2, 3), (1, 1), ((0, 0), (1, 1)), (1, 2)),
+                                                     (2, (1, 2), (2, 1), ((1, 0), (0, 2)), (1, 0)),
+                                                     (1, (1, 1), (3, 2), ((0, 0), (0, 0)), (2, 1))):
+            with self.subTest(stride=stride, dilation=dilation):
+                kernel = integers(20, 4, 3, 3, 2)
+                text = "x".join(f"{begin}:{end}" for begin, end in crop)
+                z = self.apply(x, kernel, "--transposed", "--groups", groups, "--stride", "%dx%d" % stride, "--dilation",
+                               "%dx%d" % dilation, "--padding", text, "--output-padding", "%dx%d" % more)
+                self.assert_same(z, scatter(x, kernel, stride, dilation, crop, more, groups))
+
+    def test_output_size_and_same_of_transposed_layers(self):
+        x, kernel = integers(21, 1, 4, 4), integers(22, 1, 1, 3, 3)
+        z = self.apply(x, kernel, "--transposed", "--stride", 2, "--output-size", 10)
+        self.assert_same(z, scatter(x, kernel, (2, 2), (1, 1), ((0, 0),) * 2, (1, 1)))
+        self.assertEqual(self.apply(x, "1,2;3,4", "--transposed", "--stride", 3, "--padding", "same").shape, (1, 12, 12))
+
+    def test_transposed_layers_fold_their_boundary(self):
+        kernel = integers(23, 2, 3, 3, 3)
+        for boundary in cli_support.PAD_MODES:
+            with self.subTest(boundary):
+                w = matrix_of(kernel, (3, 5, 5), (1, 1), (1, 1), ((1, 1),) * 2, [boundary] * 2)
+                y = integers(24, 2, 5, 5)
+                z = self.apply(y, kernel, "--transposed", "--padding", 1, "--boundary", boundary)
+                self.assert_same(z, (w.T @ y.ravel()).reshape(3, 5, 5))
+
+    def test_result_types_are_numpys(self):
+        kinds = [np.int64, np.float32, np.float64, np.complex64, np.complex128]
+        for a, b in itertools.product(kinds, repeat=2):
+            with self.subTest((a, b)):
+                x, kernel = integers(25, 1, 4, 4, dtype=a), integers(26, 1, 1, 2, 2, dtype=b)
+                expected = convolve(x, kernel, (1, 1), (1, 1), ((0, 0),) * 2, ZEROS)
+                self.assert_same(self.apply(x, kernel), expected.astype(np.result_type(x, kernel)))
+
+    def test_int64_is_exact_beyond_53_bits(self):
+        x = np.array([[2**60 + 1, 1], [1, 1]])
+        self.assert_same(self.apply(x, "1,2;3,4"), np.array([[2**60 + 10]]))
+
+    def test_the_adjoint(self):
+        for dtype, transposed in itertools.product((np.int64, np.complex128), ([], ["--transposed"])):
+            with self.subTest((dtype, transposed)):
+                kernel = integers(27, 2, 2, 3, 3, dtype=dtype)
+                options = ["--stride", 2, "--padding", 1, "--boundary", "periodic", *transposed]
+                x = integers(28, 2, 6, 6, dtype=dtype)
+                ax = self.apply(x, kernel, *options)
+                y = integers(29, *ax.shape, dtype=dtype)
+                aty = self.apply(y, kernel, *options, "--input", "2x6x6", "--adjoint")
+                self.assertEqual(aty.shape, x.shape)
+                self.assertEqual(np.vdot(y, ax), np.vdot(aty, x))
+
+    def test_bias_is_added_to_each_output_channel(self):
+        x, kernel, bias = integers(30, 2, 3, 4, 4), integers(31, 2, 3, 2, 2), np.array([10.5, -2])
+        self.save("b.npy", bias)
+        y = self.apply(x, kernel)
+        self.assert_same(self.apply(x, kernel, "--bias", "b.npy"), y + bias[:, None, None])
+
+    def test_spatial_extents_alone_come_back_so(self):
+        self.assertEqual(self.apply(np.ones((5, 5)), "box:3").shape, (3, 3))
+        self.assertEqual(self.apply(np.ones((1, 5, 5)), "box:3").shape, (1, 3, 3))
+        self.assertEqual(self.apply(np.ones((5, 5)), np.ones((2, 1, 3, 3))).shape, (2, 3, 3))
+
+    def test_standard_output_can_be_the_file(self):
+        self.save("x.npy", np.arange(9).reshape(3, 3))
+        self.run_ok("apply", "--x", "x.npy", "--kernel", "0,1;2,3", "--out", "y.npy")
+        streamed = self.start("apply", "--x", "x.npy", "--kernel", "0,1;2,3", "--out", "/dev/stdout")
+        with open(self.path("y.npy"), "rb") as file:
+            self.assertEqual((streamed.returncode, streamed.stdout), (0, file.read()))
+
+    def test_named_kernels(self):
+        x = np.arange(49.0).reshape(7, 7)
+        np.testing.assert_allclose(self.apply(x, "box:3"), x[1:-1, 1:-1], rtol=1e-14)
+        self.assert_same(self.apply(x, "binomial:3"), x[1:-1, 1:-1])
+        self.assert_same(self.apply(x, "delta:3"), x[1:-1, 1:-1])
+        self.assert_same(self.apply(x, "laplacian"), np.zeros((5, 5)))
+        self.assert_same(self.apply(x, "sobel-x"), np.full((5, 5), 8.0))
+        self.assert_same(self.apply(x, "sobel-y"), np.full((5, 5), 56.0))
+        for name in ("gaussian:5:1.2", "motion:5:45", "bilinear:3"):
+            constant = self.apply(np.ones((9, 9)), name, "--boundary", "replicate", "--padding", "same")
+            np.testing.assert_allclose(constant, 4 if name == "bilinear:3" else 1, rtol=1e-14)
+
+
+class Layers(CliCase):
+    LAYER = {"in_channels": 2, "out_channels": 4, "groups": 2, "input": [6, 5], "kernel": [3, 2], "stride": [2, 1],
+             "dilation": [1, 2], "padding": [[1, 0], [2, 1]], "boundary": ["periodic", "zero"], "transposed": False,
+             "output_padding": [0, 0]}
+
+    def layer(self, **changes):
+        return self.write("layer.json", json.dumps({**self.LAYER, **changes}))
+
+    def test_a_forward_layer(self):
+        x, kernel = integers(1, 2, 6, 5), integers(2, 4, 1, 3, 2)
+        expected = convolve(x, kernel, (2, 1), (1, 2), ((1, 0), (2, 1)), ("periodic", "zero"), groups=2)
+        self.assert_same(self.apply(x, kernel, "--layer", self.layer()), expected)
+
+    def test_options_override_the_file(self):
+        x, kernel = integers(1, 2, 6, 5), integers(2, 4, 1, 3, 2)
+        y = self.apply(x, kernel, "--layer", self.layer(), "--stride", 1, "--padding", 0, "--boundary", "zero")
+        self.assert_same(y, convolve(x, kernel, (1, 1), (1, 2), ((0, 0),) * 2, ZEROS, groups=2))
+
+    def test_a_transposed_layer_whose_output_padding_reaches_its_stride(self):
+        x, kernel = integers(3, 4, 4, 3), integers(4, 4, 2, 3, 2)
+        layer = dict(in_channels=4, out_channels=2, groups=1, input=[4, 3], stride=[2, 1], dilation=[1, 3],
+                     padding=[[1, 1], [0, 0]], boundary="zero", transposed=True, output_padding=[1, 2])
+        z = self.apply(x, kernel, "--layer", self.layer(**layer))
+        self.assert_same(z, scatter(x, kernel, (2, 1), (1, 3), ((1, 1), (0, 0)), (1, 2)))
+
+    def test_unknown_and_repeated_keys_and_wrong_values_are_refused(self):
+        for text, about in (('{"input": [3], "kernal": [3]}', "kernal"), ('{"input": [3], "input": [4]}', "twice"),
+                            ('{"input": [3.5]}', "input: [3.5]"), ('{"input": "3"}', 'input: "3"'), ("[1]", "array"),
+                            ('{"input": [3]', "not JSON"), ('{"kernel": [3]}', "input"),
+                            ('{"input": [3], "boundary": "mirror"}', "boundary: mirror"),
+                            ('{"input": [3], "transposed": 1}', "transposed: 1")):
+            with self.subTest(text):
+                line = self.refused("info", "--layer", self.write("bad.json", text))
+                self.assertIn("bad.json: ", line)
+                self.assertIn(about, line)
+
+
+class Build(CliCase):
+    def setUp(self):
+        super().setUp()
+        self.kernel = integers(1, 2, 3, 3, 3)
+        self.kernel[0, 0, 0, 0] = 0
+        self.save("k.npy", self.kernel)
+        self.options = ["--input", "3x5x6", "--stride", 2, "--padding", 1, "--boundary", "half_symmetric"]
+        self.w = matrix_of(self.kernel, (3, 5, 6), (2, 2), (1, 1), ((1, 1),) * 2, ["half_symmetric"] * 2)
+
+    def build(self, out, *options, kernel="k.npy"):
+        text = self.run_ok("build", "--kernel", kernel, *self.options, *options, "--out", out, "--json")
+        read = scipy.io.mmread if out.endswith(".mtx") else scipy.sparse.load_npz
+        return read(self.path(out)), json.loads(text)
+
+    def test_both_formats_hold_w(self):
+        for out in ("W.mtx", "W.npz"):
+            with self.subTest(out):
+                matrix, report = self.build(out)
+                np.testing.assert_array_equal(matrix.toarray(), self.w)
+                self.assertEqual(matrix.dtype, np.int64)
+                self.assertEqual((report["rows"], report["cols"]), self.w.shape)
+                self.assertEqual(report["nnz"], matrix.nnz)
+                self.assertGreater(report["build_ms"], 0)
+
+    def test_storage_and_types(self):
+        for storage, dtype in itertools.product(("csr", "csc"), (np.float32, np.float64, np.complex64, np.complex128)):
+            with self.subTest((storage, dtype)):
+                self.save("typed.npy", self.kernel.astype(dtype))
+                matrix, _ = self.build("W.npz", "--storage", storage, kernel="typed.npy")
+                self.assertEqual((matrix.format, matrix.dtype), (storage, dtype))
+                np.testing.assert_array_equal(matrix.toarray(), self.w)
+
+    def test_zeros_are_kept_unless_dropped(self):
+        kept, dropped = self.build("W.npz")[0], self.build("D.npz", "--drop-zeros")[0]
+        np.testing.assert_array_equal(dropped.toarray(), self.w)
+        self.assertEqual(dropped.nnz, np.count_nonzero(self.w))
+        self.assertGreater(kept.nnz, dropped.nnz)
+
+    def test_a_transposed_layer_has_its_own_matrix(self):
+        self.run_ok("build", "--transposed", "--kernel", "k.npy", "--input", "2x4x4", "--stride", 2, "--out", "T.mtx")
+        matrix = scipy.io.mmread(self.path("T.mtx")).toarray()
+        np.testing.assert_array_equal(
+            matrix, matrix_of(self.kernel, (3, 9, 9), (2, 2), (1, 1), ((0, 0),) * 2, ZEROS).T)
+
+    def test_literals_are_integers_or_reals(self):
+        self.run_ok("build", "--kernel", "0,1;2,3", "--input", "3x3", "--out", "W.mtx")
+        matrix = scipy.io.mmread(self.path("W.mtx"))
+        self.assertEqual((matrix.dtype, matrix.nnz), (np.int64, 16))
+        self.assertEqual(matrix.toarray()[1].tolist(), [0, 0, 1, 0, 2, 3, 0, 0, 0])
+        self.run_ok("build", "--kernel", "0,1;2,3.5", "--input", "3x3", "--out", "R.npz")
+        self.assertEqual(scipy.sparse.load_npz(self.path("R.npz")).dtype, np.float64)
+
+    def test_the_file_names_the_format(self):
+        self.assertIn("--out: W.txt: ", self.refused("build", "--kernel", "box:2", "--input", "3x3", "--out", "W.txt"))
+        self.assertIn("--storage: coo: ", self.refused("build", "--kernel", "box:2", "--input", "3x3", "--out", "W.npz",
+                                                       "--storage", "coo"))
+        self.refused("build", "--kernel", "box:2", "--input", "3x3", "--out", "W.mtx", "--storage", "csc")
+
+
+class Info(CliCase):
+    def test_the_counts_are_those_of_the_matrix(self):
+        options = ["--input", "2x6x5", "--stride", 2, "--padding", 1, "--boundary", "replicate", "--kernel", "0,1;2,3"]
+        facts = json.loads(self.run_ok("info", *options, "--json"))
+        report = json.loads(self.run_ok("build", *options, "--out", "W.npz", "--json"))
+        for key in ("rows", "cols", "nnz", "dtype"):
+            self.assertEqual(facts[key], report[key], key)
+        self.assertEqual(facts["bytes_int32"], report["bytes"])
+        self.assertEqual(facts["density"], facts["nnz"] / (facts["rows"] * facts["cols"]))
+        self.assertEqual((facts["groups"], facts["input"], facts["output"]), (2, [2, 6, 5], [2, 4, 3]))
+
+    def test_extents_are_enough(self):
+        facts = json.loads(self.run_ok("info", "--input", "3x64x64", "--kernel-size", "3x3", "--out-channels", 16,
+                                       "--padding", "same", "--json"))
+        self.assertEqual((facts["weights"], facts["output"]), ([16, 3, 3, 3], [16, 64, 64]))
+        self.assertEqual(facts["nnz"], 16 * 3 * (3 * 64 - 2) ** 2)
+
+    def test_a_matrix_too_large_for_any_memory_is_counted_all_the_same(self):
+        facts = json.loads(self.run_ok("info", "--input", "64x4096x4096", "--kernel-size", "3x3", "--out-channels", 64, "--json"))
+        self.assertEqual(facts["nnz"], 64 * 64 * 9 * 4094**2)
+        self.assertIsNone(facts["bytes_int32"])
+
+    def test_the_text_says_the_same_and_explains(self):
+        text = self.run_ok("info", "--input", "8x8", "--kernel-size", "3x3", "--stride", 2, "--transposed")
+        self.assertIn("1x8x8 -> 1x17x17", text)
+        self.assertIn("W^T", text)
+        self.assertIn("Axis 0: m = floor((17 + 0 + 0 - 3) / 2) + 1 = 8", text)
+
+    def test_channels_come_from_the_kernel(self):
+        self.save("k.npy", np.ones((16, 3, 3, 3)))
+        facts = json.loads(self.run_ok("info", "--input", "8x8", "--kernel", "k.npy", "--json"))
+        self.assertEqual((facts["input"], facts["output"]), ([3, 8, 8], [16, 6, 6]))
+        facts = json.loads(self.run_ok("info", "--input", "8x8", "--kernel", "k.npy", "--transposed", "--json"))
+        self.assertEqual((facts["input"], facts["output"]), ([16, 8, 8], [3, 10, 10]))
+
+
+class Check(CliCase):
+    LAYER = ["--input", "2x7x6", "--kernel-size", "3x2", "--out-channels", 2, "--stride", 2, "--padding", "2:1x1"]
+
+    def test_every_boundary_is_equal_in_both_scalars(self):
+        for boundary in cli_support.PAD_MODES:
+            with self.subTest(boundary):
+                lines = self.run_ok("check", *self.LAYER, "--boundary", boundary).splitlines()
+                self.assertEqual(len(lines), 14)
+                for line in lines:
+                    self.assertRegex(line, r"^ok     .+: \d+ (int64|float64) values? equal$")
+
+    def test_floats_are_compared_within_a_bound_that_is_said(self):
+        rng = np.random.default_rng(1)
+        for boundary, dtype in itertools.product(cli_support.PAD_MODES, (np.float32, np.complex128)):
+            with self.subTest((boundary, dtype)):
+                self.save("k.npy", rng.normal(size=(2, 2, 3, 3)).astype(dtype))
+                self.save("x.npy", rng.normal(size=(2, 7, 7)).astype(dtype))
+                text = self.run_ok("check", "--kernel", "k.npy", "--x", "x.npy", "--padding", 2, "--boundary", boundary)
+                self.assertIn("rounding bound", text.splitlines()[0])
+
+    def test_a_difference_is_shown_and_exits_with_1(self):
+        # An infinite weight times the padding's zero is NaN in the loops, and nothing in the matrix.
+        self.save("k.npy", np.array([[[[np.inf, 1], [1, 1]]]]))
+        done = self.start("check", "--kernel", "k.npy", "--input", "4x4", "--padding", 1)
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+        first = done.stdout.decode().splitlines()[0]
+        self.assertRegex(first, r"^FAILED W x = loops: the first of 25 float64 values that differs is at 0: \S+, expected -?nan$")
+        done = self.start("check", "--kernel", "k.npy", "--input", "4x4", "--padding", 1, "--json")
+        self.assertEqual(done.returncode, 1)
+        results = json.loads(done.stdout)
+        self.assertEqual((results[0]["ok"], results[0]["first"]["index"]), (False, 0))
+
+    def test_the_seed_decides_and_json_lists(self):
+        self.run_ok("check", *self.LAYER, "--seed", 7)
+        results = json.loads(self.run_ok("check", *self.LAYER, "--json"))
+        self.assertEqual({r["ok"] for r in results}, {True})
+        self.assertIn("<W x, y> = <x, W^T y>", {r["what"] for r in results})
+        self.assertIn("--seed: -1: ", self.refused("check", *self.LAYER, "--seed", -1))
+
+    def test_a_transposed_layer_reads_x_as_its_own_input(self):
+        self.save("x.npy", integers(1, 3, 4, 4))
+        self.save("k.npy", integers(2, 3, 2, 3, 3))
+        text = self.run_ok("check", "--transposed", "--stride", 2, "--x", "x.npy", "--kernel", "k.npy")
+        self.assertIn("ok     W^T y = loops, W^T built directly: 162 int64 values equal", text)
+
+
+class Refusals(CliCase):
+    """Every kind of error: exit 2, one line that names what is wrong, and no file."""
+
+    def setUp(self):
+        super().setUp()
+        self.save("x.npy", np.ones((2, 5, 5)))
+        self.save("k.npy", np.ones((4, 2, 3, 3)))
+        self.apply_ok = ["apply", "--x", "x.npy", "--kernel", "k.npy", "--out", "y.npy"]
+        self.info_ok = ["info", "--input", "5x5", "--kernel-size", "3x3"]
+
+    def test_usage(self):
+        self.assertIn("foo: unknown command: ", self.refused("foo"))
+        self.assertIn("--foo: unknown option", self.refused(*self.apply_ok, "--foo"))
+        self.assertIn("stray: stands alone", self.refused(*self.apply_ok, "stray"))
+        self.assertIn("--x: no value", self.refused("apply", "--x"))
+        self.assertIn("--x: given more than once", self.refused(*self.apply_ok, "--x", "x.npy"))
+        self.assertIn("--x: not given", self.refused("apply", "--kernel", "k.npy", "--out", "y.npy"))
+        self.assertIn("--out: not given", self.refused("apply", "--x", "x.npy", "--kernel", "k.npy"))
+        self.assertIn("--kernel: not given", self.refused("apply", "--x", "x.npy", "--out", "y.npy"))
+        self.assertIn("--input: not given", self.refused("info", "--kernel-size", "3x3"))
+        self.assertIn("--kernel: not given", self.refused("info", "--input", "3x3"))
+        self.assertIn("--via: operator: expected matrix or reference", self.refused(*self.apply_ok, "--via", "operator"))
+        self.refused("info", "--json=maybe", "--input", "5x5", "--kernel-size", "3x3")
+
+    def test_no_command_prints_help_too(self):
+        done = self.start()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"Usage: convmat COMMAND", done.stdout)
+        self.assertEqual(done.stderr, b"convmat: command: not given: expected one of info, build, apply, check, demo\n")
+
+    def test_numbers_of_the_layer(self):
+        for option, value in (("--stride", "0"), ("--stride", "1x2x3"), ("--stride", "a"), ("--stride", ""),
+                              ("--dilation", "0"), ("--dilation", "9"), ("--padding", "1:2:3"), ("--padding", "sam"),
+                              ("--padding", "1x1x1"), ("--padding", "-9"), ("--boundary", "mirror"),
+                              ("--boundary", "zero,zero,zero"), ("--groups", "3"), ("--groups", "x"),
+                              ("--groups", "0"), ("--out-channels", "0"), ("--output-padding", "1"),
+                              ("--output-size", "9")):
+            with self.subTest((option, value)):
+                line = self.refused(*self.info_ok, option, value)
+                if value not in ("9", "-9"):  # too wide a kernel is as much the input's fault
+                    self.assertIn(option + ": ", line)
+
+    def test_sizes_that_do_not_fit(self):
+        huge = 2**40
+        self.refused("info", "--input", f"{huge}x{huge}", "--kernel-size", "3x3")
+        self.refused("info", "--input", "99999999999999999999", "--kernel-size", "3")
+        self.refused("build", "--input", f"{2**20}x{2**20}", "--kernel", "box:3", "--out", "W.mtx")
+        self.refused("check", "--input", f"{2**20}x{2**20}", "--kernel-size", "3x3")
+
+    def test_transposed_numbers(self):
+        line = self.refused(*self.info_ok, "--transposed", "--stride", 2, "--output-padding", 2)
+        self.assertIn("--output-padding: ", line)
+        self.assertIn("--output-size: ", self.refused(*self.info_ok, "--transposed", "--output-size", 99))
+        self.refused(*self.info_ok, "--transposed", "--output-size", 7, "--output-padding", 0)
+
+    def test_kernels(self):
+        for kernel in ("foo", "", "1,2;3", "box", "box:0", "box:3:3", "gaussian:3:-1", "missing.npy", "1,,2"):
+            with self.subTest(kernel):
+                self.refused("info", "--input", "5x5", "--kernel", kernel)
+        self.save("empty.npy", np.ones((0, 1, 3, 3)))
+        self.assertIn("empty.npy: shape 0x1x3x3", self.refused("info", "--input", "5x5", "--kernel", "empty.npy"))
+
+    def test_shapes_that_contradict_each_other(self):
+        self.assertIn("k.npy: shape 4x2x3x3", self.refused("info", "--input", "3x5x5", "--kernel", "k.npy"))
+        self.assertIn("k.npy: ", self.refused("info", "--input", "5x5", "--kernel", "k.npy", "--out-channels", 3))
+        self.assertIn("k.npy: ", self.refused("info", "--input", "5x5", "--kernel", "k.npy", "--kernel-size", "2x2"))
+        self.assertIn("--x: shape 2x5x5", self.refused(*self.apply_ok, "--input", "2x6x6"))
+        self.assertIn("--x: shape 2x5x5", self.refused(*self.apply_ok, "--input", "2x5x5", "--adjoint"))
+        self.assertIn("--input: not given", self.refused(*self.apply_ok, "--adjoint"))
+        self.save("flat.npy", np.ones(4))
+        self.assertIn("--x: shape 4", self.refused("apply", "--x", "flat.npy", "--kernel", "k.npy", "--out", "y.npy"))
+        self.assertIn("--bias: shape 5", self.refused(*self.apply_ok, "--bias", self.save("b.npy", np.ones(5))))
+        self.assertIn("--bias: b.npy", self.refused(*self.apply_ok, "--bias", "b.npy", "--adjoint", "--input", "2x5x5"))
+        self.assertIn("--input: 5: ", self.refused("info", "--input", "5", "--kernel", "k.npy"))
+
+    def test_files_that_are_not_what_they_should_be(self):
+        with open(self.path("x.npy"), "rb") as file:
+            whole = file.read()
+        for name, content in (("short.npy", whole[:-1]), ("empty_file.npy", b""), ("text.npy", b"hello"),
+                              ("long.npy", whole + b"0")):
+            with open(self.path(name), "wb") as file:
+                file.write(content)
+            with self.subTest(name):
+                self.assertIn(name, self.refused("apply", "--x", name, "--kernel", "box:3", "--out", "y.npy"))
+        np.save(self.path("objects.npy"), np.array([{}], dtype=object), allow_pickle=True)
+        for name in ("objects.npy", "missing.npy", "."):
+            self.refused("apply", "--x", name, "--kernel", "box:3", "--out", "y.npy")
+        self.assertIn("--layer: missing.json", self.refused("info", "--layer", "missing.json"))
+        self.assertIn("--layer: .", self.refused("info", "--layer", "."))
+
+    def test_places_that_cannot_be_written(self):
+        self.write("y.npy", "kept")
+        for out in ("no/y.npy", "/dev/full"):
+            done = self.start(*self.apply_ok[:-1], out)
+            self.assertEqual(done.returncode, 2, out)
+            self.assertRegex(done.stderr.decode(), r"\Aconvmat: [^\n]+: expected [^\n]+\n\Z")
+            self.assertIn(out, done.stderr.decode())
+        for command in (self.info_ok, self.apply_ok, ["--help"], ["info", "--help"], ["--version"]):
+            with self.subTest(command), open("/dev/full", "wb") as full:
+                done = subprocess.run([cli_support.PROGRAM, *command], cwd=self.folder, stdout=full, stderr=subprocess.PIPE)
+                self.assertEqual(done.returncode, 2)
+                self.assertRegex(done.stderr.decode(), r"\Aconvmat: standard output: [^\n]+: expected [^\n]+\n\Z")
+        with open(self.path("y.npy")) as file:
+            self.assertEqual(file.read(), "kept")
+
+    def test_a_refused_command_leaves_the_old_file(self):
+        self.write("y.npy", "kept")
+        self.refused(*self.apply_ok, "--stride", 0)
+        with open(self.path("y.npy")) as file:
+            self.assertEqual(file.read(), "kept")
+
+
+class HelpAndVersion(CliCase):
+    def test_help_shows_an_example_and_the_exit_codes(self):
+        for command in ("info", "build", "apply", "check", "demo"):
+            with self.subTest(command):
+                text = self.run_ok(command, "--help")
+                self.assertIn("Example:\n  convmat " + command, text)
+                self.assertIn("Exit codes: 0 done; 1 a check failed; 2 bad input or usage", text)
+        self.assertIn("apply", self.run_ok("--help"))
+        self.assertRegex(self.run_ok("--version"), r"\Aconvmat \d+\.\d+\.\d+\n\Z")
+
+
+class Demo(CliCase):
+    def test_everything_is_equal_and_the_pictures_are_there(self):
+        text = self.run_ok("demo", "--out-dir", "pictures")
+        self.assertNotIn("FAILED", text)
+        self.assertIn("    0 1 0 2 3 0 0 0 0\n    0 0 1 0 2 3 0 0 0\n", text.replace("  ", " ").replace("\n  ", "\n    "))
+        self.assertTrue(text.endswith("Every comparison came out equal.\n"))
+        for layer in ("esrgan_F_m1", "ocr_det_up_2", "vad_encoder_1"):
+            self.assertIn(layer, text)
+        for name in ("input", "output", "adjoint", "matrix-corner", "matrix-overview", "matrix-small"):
+            path = os.path.join("pictures", name + ".png")
+            self.assertIn(path, text)
+            with open(self.path(path), "rb") as file:
+                self.assertEqual(file.read(8), b"\x89PNG\r\n\x1a\n")
+
+    def test_what_is_no_picture_is_refused(self):
+        self.write("no.png", "hello")
+        done = self.start("demo", "--image", "no.png", "--out-dir", "pictures")
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr.decode(), r"\Aconvmat: no.png: [^\n]+: expected [^\n]+\n\Z")
+        done = self.start("demo", "--out-dir", "no.png")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("convmat: --out-dir: no.png: expected ", done.stderr.decode())
+
+
+if __name__ == "__main__":
+    cli_support.PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
