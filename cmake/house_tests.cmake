@@ -21,4 +21,5 @@ house_refuses(an_unknown_room src/attic/old.cpp "#include <convmat/base/types.hp
 house_refuses(a_header_without_a_guard include/convmat/base/bare.hpp "namespace convmat {}\n"
               "1: a header without #pragma once$")
 string(REPEAT "//\n" 300 lines)
-house_refuses(a_long_header src/base/long.hpp "#pragma once\n${lines}" "301: a header of 301 lines, expected at most 300$")
+house_refuses(a_long_header src/base/long.hpp "#pragma once\n${lines}"
+              "301: a header of 301 lines, expected at most 300$")

@@ -13,10 +13,9 @@ struct Culprit {
     std::string_view option;
 };
 
-constexpr std::array<Culprit, 12> culprits = {{{"output padding", "--output-padding"},
+constexpr std::array<Culprit, 10> culprits = {{{"output padding", "--output-padding"},
                                                {"output size", "--output-size"},
-                                               {"out_channels", "--out-channels"},
-                                               {"output channels", "--out-channels"},
+
                                                {"kernel", "--kernel-size"},
                                                {"stride", "--stride"},
                                                {"dilation", "--dilation"},
@@ -32,12 +31,15 @@ std::string_view option_of(std::string_view message) {
 
 } // namespace
 
-InputError blamed(const GeometryError& error, const LayerDescription& description) {
-    const std::string_view option = option_of(error.what());
+std::string stated_by(std::string_view option, const LayerDescription& description) {
     const bool by_option = std::ranges::find(description.options, option) != description.options.end();
+    return std::string(by_option || description.source.empty() ? option : description.source);
+}
+
+InputError blamed(const GeometryError& error, const LayerDescription& description) {
     const std::string message = error.what();
     const bool says_expected = message.find("expected") != std::string::npos;
-    return InputError(concat(by_option || description.source.empty() ? option : description.source, ": ", message,
+    return InputError(concat(stated_by(option_of(message), description), ": ", message,
                              says_expected ? "" : ", expected numbers that fit together"));
 }
 

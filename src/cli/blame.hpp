@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <convmat/base/error.hpp>
 
@@ -8,6 +9,9 @@
 #include "layer_description.hpp"
 
 namespace convmat::cli {
+
+/// The option, or the layer file when it stated the number and the option did not.
+std::string stated_by(std::string_view option, const LayerDescription& description);
 
 /// An error of the library about a layer's numbers, as one about the option or the file that stated them.
 InputError blamed(const GeometryError& error, const LayerDescription& description);

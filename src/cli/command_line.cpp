@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "error.hpp"
+#include "extents.hpp"
 #include "output.hpp"
 
 namespace convmat::cli {
@@ -17,13 +18,35 @@ namespace {
     throw InputError(option, "given more than once", "it once");
 }
 
+constexpr std::size_t description_column = 34;
+
+// CLI11 leaves a long description on one line: breaks it at spaces, and indents what follows.
+std::string wrapped(std::string line) {
+    constexpr std::size_t width = 110;
+    std::string text;
+    while (line.size() > width) {
+        const std::size_t space = line.rfind(' ', width);
+        if (space == std::string::npos || space <= description_column) break;
+        text += line.substr(0, space) + "\n";
+        line.replace(0, space + 1, std::string(description_column, ' '));
+    }
+    return text + line;
+}
+
+std::string wrapped_help(const std::string& help) {
+    std::string text;
+    for (const std::string_view line : split(help, '\n')) text += wrapped(std::string(line)) + "\n";
+    while (text.ends_with("\n\n")) text.pop_back();
+    return text;
+}
+
 } // namespace
 
 CommandLine::CommandLine(const std::string& command, const std::string& summary, const std::string& example)
     : app_(std::make_unique<CLI::App>(summary, "convmat " + command)),
       command_(command) {
     app_->set_help_flag("-h,--help", "Print this help and exit");
-    app_->get_formatter()->column_width(34);
+    app_->get_formatter()->column_width(description_column);
     app_->allow_extras();
     app_->footer("Example:\n" + example +
                  "\n\nExit codes: 0 done; 1 a check failed; 2 bad input or usage, with one line on standard error that "
@@ -46,7 +69,7 @@ void CommandLine::flag(const std::string& option, bool& target, const std::strin
 
 bool CommandLine::parse(Arguments arguments) {
     if (std::ranges::any_of(arguments, [](const std::string& a) { return a == "--help" || a == "-h"; })) {
-        print(app_->help());
+        print(wrapped_help(app_->help()));
         return false;
     }
     std::ranges::reverse(arguments); // as CLI11 wants them

@@ -8,7 +8,7 @@ std::string line_of(const Comparison& c) {
         return fmt::format("FAILED {}: the first of {} that differs is at {}: {}, expected {}", c.what, values,
                            c.difference->index, c.difference->found, c.difference->expected);
     if (c.bound == 0) return fmt::format("ok     {}: {} equal", c.what, values);
-    return fmt::format("ok     {}: {} differ by at most {:.2g}; rounding bound (n eps sum|k||x|) {:.2g}", c.what,
+    return fmt::format("ok     {}: {}, largest difference {:.2g}, rounding bound {:.2g} (n eps sum|k||x|)", c.what,
                        values, c.largest, c.bound);
 }
 

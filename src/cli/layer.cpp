@@ -120,6 +120,13 @@ class Resolver {
         if (depthwise) d_.groups = channels;
         if (!d_.out_channels) d_.out_channels = d_.groups ? channels : 1;
         if (!d_.groups) d_.groups = 1;
+        require_positive("--input", channels, "channels");
+        require_positive("--out-channels", *d_.out_channels, "channels");
+        require_positive("--groups", *d_.groups, "groups");
+    }
+
+    void require_positive(const char* option, Index number, const char* of) const {
+        if (number < 1) throw InputError(stated_by(option, d_), concat(number, " ", of), "at least 1");
     }
 
     template <class Spec>

@@ -70,7 +70,9 @@ int main(int count, char** values) {
     } catch (const std::bad_alloc&) {
         return fail("memory: not enough, expected more for a layer of this size");
     } catch (const SizeError& error) {
-        return fail(concat("layer size: ", error.what()));
+        const std::string message = error.what();
+        const bool says_expected = message.find("expected") != std::string::npos;
+        return fail(concat("layer size: ", message, says_expected ? "" : ", expected a smaller layer"));
     } catch (const std::exception& error) {
         return fail(error.what());
     }

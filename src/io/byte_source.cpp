@@ -16,7 +16,7 @@ void file_error(std::string_view name, std::string_view found, std::string_view 
 
 std::string system_message(int error) { return std::generic_category().message(error); }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t most = 60;
     constexpr char digits[] = "0123456789abcdef";
     std::string result = "'";

@@ -22,7 +22,7 @@ namespace convmat::detail {
 std::string system_message(int error);
 
 /// Text of a file as a message can show it: in quotes, on one line, what is not printable as \xNN, cut when long.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// read(), with what does not fit in memory told as an error of the file.
 template <class Read>

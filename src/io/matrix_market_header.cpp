@@ -41,7 +41,7 @@ Value take_named(std::string_view& line, const LineReader& lines, const Named<Va
     if (found != std::end(choices)) return found->value;
     std::string names;
     for (const auto& choice : choices) names += concat(names.empty() ? "" : " or ", choice.name);
-    lines.fail(quoted(word), names);
+    lines.fail(in_quotes(word), names);
 }
 
 void require_combination(const MarketHeader& header, const LineReader& lines) {
@@ -85,13 +85,13 @@ Index take_integer(std::string_view& line, const LineReader& lines, std::string_
     Index value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (error != std::errc() || end != word.data() + word.size() || value < least || value > most)
-        lines.fail(concat(what, ' ', quoted(word)), concat("an integer from ", least, " to ", most));
+        lines.fail(concat(what, ' ', in_quotes(word)), concat("an integer from ", least, " to ", most));
     return value;
 }
 
 void require_line_end(std::string_view line, const LineReader& lines) {
     const std::string_view word = take_word(line);
-    if (!word.empty()) lines.fail(concat(quoted(word), " at the end"), "the end of the line");
+    if (!word.empty()) lines.fail(concat(in_quotes(word), " at the end"), "the end of the line");
 }
 
 bool next_data_line(LineReader& lines, std::string_view& line) {
@@ -105,9 +105,9 @@ MarketHeader read_market_header(LineReader& lines, const ByteSource& source) {
     std::string_view line;
     if (!lines.next(line)) source.fail("an empty file", "%%MatrixMarket");
     const std::string_view banner = take_word(line);
-    if (lower_case(banner) != "%%matrixmarket") lines.fail(quoted(banner), "%%MatrixMarket");
+    if (lower_case(banner) != "%%matrixmarket") lines.fail(in_quotes(banner), "%%MatrixMarket");
     const std::string_view object = take_word(line);
-    if (lower_case(object) != "matrix") lines.fail(quoted(object), "matrix");
+    if (lower_case(object) != "matrix") lines.fail(in_quotes(object), "matrix");
     MarketHeader header;
     header.format = take_named(line, lines, formats);
     header.field = take_named(line, lines, fields);

@@ -22,7 +22,7 @@ Number take_number(std::string_view& line, const LineReader& lines) {
     Number value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (error != std::errc() || end != digits.data() + digits.size())
-        lines.fail(concat("number ", detail::quoted(word)),
+        lines.fail(concat("number ", detail::in_quotes(word)),
                    std::is_integral_v<Number> ? "a 64-bit integer" : "a number in double's range");
     return value;
 }

@@ -37,11 +37,11 @@ class HeaderParser {
         else if (key == "shape")
             first(has_shape_, key), header_.shape = tuple();
         else
-            source_.fail(concat("header key ", quoted(key)), "descr, fortran_order and shape");
+            source_.fail(concat("header key ", in_quotes(key)), "descr, fortran_order and shape");
     }
 
     void first(bool& seen, const std::string& key) {
-        if (seen) source_.fail(concat("header key ", quoted(key), " twice"), "each key once");
+        if (seen) source_.fail(concat("header key ", in_quotes(key), " twice"), "each key once");
         seen = true;
     }
 
@@ -106,12 +106,12 @@ class HeaderParser {
     char next() const { return position_ < text_.size() ? text_[position_] : '\0'; }
 
     [[noreturn]] void fail(std::string_view expected) const {
-        source_.fail(concat("header has ", quoted(text_.substr(position_)), " at character ", position_), expected);
+        source_.fail(concat("header has ", in_quotes(text_.substr(position_)), " at character ", position_), expected);
     }
 
     [[noreturn]] void missing() const {
         const char* key = !has_descr_ ? "descr" : !has_order_ ? "fortran_order" : "shape";
-        source_.fail(concat("no header key ", quoted(key)), "descr, fortran_order and shape");
+        source_.fail(concat("no header key ", in_quotes(key)), "descr, fortran_order and shape");
     }
 
     std::string_view text_;
@@ -146,7 +146,7 @@ NpyHeader read_npy_header(ByteSource& source) {
     constexpr Index longest = Index{1} << 20;
     std::string start(8, '\0');
     source.read_exactly(bytes_of(start), "magic and version");
-    if (!start.starts_with(magic)) source.fail(concat("it begins with ", quoted(start.substr(0, 6))), "\\x93NUMPY");
+    if (!start.starts_with(magic)) source.fail(concat("it begins with ", in_quotes(start.substr(0, 6))), "\\x93NUMPY");
     const int version = static_cast<unsigned char>(start[6]);
     const int minor = static_cast<unsigned char>(start[7]);
     if (version < 1 || version > 3 || minor != 0)

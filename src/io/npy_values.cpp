@@ -144,7 +144,7 @@ AnyTensor read_npy_values(ByteSource& source, const NpyHeader& header) {
     if (name.find_first_of("<>=|") == 0) name.remove_prefix(1);
     const auto type = std::ranges::find(types, name, &NpyType::name);
     if (type == std::end(types))
-        source.fail(concat("type ", quoted(header.descr)), "f2 f4 f8 c8 c16 b1, i or u of 1 2 4 8 bytes");
+        source.fail(concat("type ", in_quotes(header.descr)), "f2 f4 f8 c8 c16 b1, i or u of 1 2 4 8 bytes");
     return type->read(source, header, order);
 }
 

@@ -72,7 +72,7 @@ ZipReader::ZipReader(const std::filesystem::path& path) : name_(path.string()) {
         bytes_ = read_all(file);
         source.reset(zip_source_buffer_create(bytes_.data(), bytes_.size(), 0, &error));
     }
-    if (source) archive_.reset(zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
+    if (source) archive_.reset(zip_open_from_source(source.get(), ZIP_RDONLY, &error));
     const std::string message = archive_ ? "" : message_of(&error);
     zip_error_fini(&error);
     if (!archive_) fail(message, sound);

@@ -464,6 +464,8 @@ class HelpAndVersion(CliCase):
                 text = self.run_ok(command, "--help")
                 self.assertIn("Example:\n  convmat " + command, text)
                 self.assertIn("Exit codes: 0 done; 1 a check failed; 2 bad input or usage", text)
+                longest = max(map(len, text.splitlines()))
+                self.assertLessEqual(longest, 120 if command == "apply" else 110)
         self.assertIn("apply", self.run_ok("--help"))
         self.assertRegex(self.run_ok("--version"), r"\Aconvmat \d+\.\d+\.\d+\n\Z")
 

@@ -111,6 +111,7 @@ BOOST_AUTO_TEST_CASE(every_number_comes_back_exactly) {
     StoredSparse<std::int64_t> integers(1, 2);
     integers.insert(0, 0) = std::numeric_limits<std::int64_t>::max();
     integers.insert(0, 1) = std::numeric_limits<std::int64_t>::min();
+    integers.makeCompressed();
     write_matrix_market(directory / "w.mtx", integers);
     BOOST_TEST((same(std::get<StoredSparse<std::int64_t>>(read_matrix_market(directory / "w.mtx")), integers)));
 }
