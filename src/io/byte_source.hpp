@@ -47,7 +47,7 @@ class ByteSource {
     /// Fills `into` and returns how many bytes it got: fewer only at the end.
     virtual Index read(std::span<std::byte> into) = 0;
 
-    /// How many bytes are left, where that is known; never more than memory may be given for.
+    /// How many bytes are left, where that is known: so many may be given memory for.
     virtual std::optional<Index> remaining() const = 0;
 
     /// Fills `into`; fails, naming `what` was being read, when the bytes end before.

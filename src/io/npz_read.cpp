@@ -31,7 +31,8 @@ std::string read_format(const ZipReader& archive) {
     const detail::NpyHeader header = detail::read_npy_header(*source);
     const std::string_view type = header.descr;
     if ((type != "|S3" && type != "<U3" && type != ">U3") || !header.shape.empty())
-        source->fail(concat("type ", detail::in_quotes(type), " of shape ", to_string(header.shape)), "|S3 of shape ()");
+        source->fail(concat("type ", detail::in_quotes(type), " of shape ", to_string(header.shape)),
+                     "|S3 of shape ()");
     std::vector<std::byte> bytes(type == "|S3" ? 3 : 12);
     source->read_exactly(bytes, "format");
     source->require_end();
@@ -71,7 +72,8 @@ void require_sound(const Compressed& matrix, const ZipReader& archive) {
 Compressed read_structure(const ZipReader& archive) {
     const std::string format = read_format(archive);
     if (format != "csr" && format != "csc")
-        archive.fail(concat("a matrix in format ", detail::in_quotes(format)), "csr or csc (SciPy's tocsr() makes one)");
+        archive.fail(concat("a matrix in format ", detail::in_quotes(format)),
+                     "csr or csc (SciPy's tocsr() makes one)");
     const Integers shape = read_integers(archive, "shape.npy");
     if (shape.size() != 2 || shape[0] < 0 || shape[1] < 0)
         archive.fail(concat("shape.npy says ", to_string({shape.values().begin(), shape.values().end()})),

@@ -1,5 +1,5 @@
-// roundtrip_tool FORMAT IN OUT: reads a file and writes what was read in the same format. With _csc the matrix is written
-// by columns, with 32 its indices are int.
+// roundtrip_tool FORMAT IN OUT: reads a file and writes what was read in the same format. With _csc the matrix is
+// written by columns, with 32 its indices are int.
 
 #include <functional>
 #include <iostream>

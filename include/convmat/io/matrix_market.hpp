@@ -24,8 +24,8 @@ void write_matrix_market_parts(const std::filesystem::path& path, const SparsePa
 AnySparse read_matrix_market(const std::filesystem::path& path);
 
 /// Writes the coordinate format, general, as real, integer or complex, entries in storage order. Every number is the
-/// shortest that reads back as the same S; NaN and infinities are written as nan and inf. Each line of `comment` becomes
-/// a % line after the banner. Throws FileError.
+/// shortest that reads back as the same S; NaN and infinities are written as nan and inf. Each line of `comment`
+/// becomes a % line after the banner. Throws FileError.
 template <ScalarType S, int Options, StorageIndexType I>
 void write_matrix_market(const std::filesystem::path& path, const Eigen::SparseMatrix<S, Options, I>& matrix,
                          std::string_view comment = {}) {

@@ -14,13 +14,13 @@ void write_scipy_npz_parts(const std::filesystem::path& path, const SparseParts<
 } // namespace detail
 
 /// The matrix in a file of scipy.sparse.save_npz: CSR or CSC, indices of 32 or 64 bits, values of any type read_npy
-/// takes. Unsorted indices are sorted, entries of one place summed in stored order. Throws FileError when the archive, a
-/// member or the index structure is not sound, and for BSR, COO and DIA by name.
+/// takes. Unsorted indices are sorted, entries of one place summed in stored order. Throws FileError when the archive,
+/// a member or the index structure is not sound, and for BSR, COO and DIA by name.
 AnySparse read_scipy_npz(const std::filesystem::path& path);
 
 /// Writes what scipy.sparse.load_npz reads as the same matrix, bit for bit: CSR for row-major, CSC for column-major,
-/// int32 or int64 indices as StorageIndex, explicit zeros kept. Deflated at the fastest level; equal matrices give equal
-/// bytes. The compressed archive is held in memory until it is written. Throws FileError.
+/// int32 or int64 indices as StorageIndex, explicit zeros kept. Deflated at the fastest level; equal matrices give
+/// equal bytes. The compressed archive is held in memory until it is written. Throws FileError.
 template <ScalarType S, int Options, StorageIndexType I>
 void write_scipy_npz(const std::filesystem::path& path, const Eigen::SparseMatrix<S, Options, I>& matrix) {
     detail::with_parts(matrix, [&](const auto& parts) { detail::write_scipy_npz_parts(path, parts); });

@@ -10,8 +10,8 @@ namespace convmat {
 /// A file that appears whole or not at all: bytes go to a temporary beside the target, commit() renames it over the
 /// target, and a destructor without commit() leaves the target as it was and nothing beside it.
 ///
-/// The temporary gets the mode of the file it replaces, or what open(2) gives a new one. A symbolic link is followed and
-/// stays a link; other hard links to a replaced file keep the old content. What is no regular file (/dev/stdout,
+/// The temporary gets the mode of the file it replaces, or what open(2) gives a new one. A symbolic link is followed
+/// and stays a link; other hard links to a replaced file keep the old content. What is no regular file (/dev/stdout,
 /// /dev/null, a FIFO) is written as the bytes come: no commit() needed, no taking back.
 /// Every failure is a FileError that names the target, not the temporary.
 class OutputFile {
@@ -23,7 +23,8 @@ class OutputFile {
     OutputFile(const OutputFile&) = delete;
     OutputFile& operator=(const OutputFile&) = delete;
 
-    /// Appends the bytes, unbuffered. Throws FileError when they cannot all be written, std::logic_error after commit().
+    /// Appends the bytes, unbuffered. Throws FileError when they cannot all be written, std::logic_error after
+    /// commit().
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text);
 
