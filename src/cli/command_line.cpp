@@ -11,7 +11,7 @@
 namespace convmat::cli {
 namespace {
 
-// CLI11 knows how often an option was given only as text: "--x: 1 required TEXT missing", "--x: At most 1 required ...".
+// CLI11 says how often an option was given as text only: "--x: 1 required TEXT missing", "--x: At most 1 ...".
 [[noreturn]] void refuse_count(const std::string& message) {
     const std::string option = message.substr(0, message.find(':'));
     if (message.find("missing") != std::string::npos) throw InputError(option, "no value", "a value after it");

@@ -13,7 +13,7 @@ namespace convmat::cli {
 Tensor<double> entries_picture(const Eigen::SparseMatrix<std::int64_t, Eigen::RowMajor>& matrix, Index most,
                                Index zoom);
 
-/// The whole matrix on size x size pixels: the more of a pixel's entries are stored the darker, and one is enough to see.
+/// The whole matrix on size x size pixels: the more of a pixel's entries are stored the darker; one is enough to see.
 Tensor<double> overview_picture(const Eigen::SparseMatrix<std::int64_t, Eigen::RowMajor>& matrix, Index size);
 
 } // namespace convmat::cli

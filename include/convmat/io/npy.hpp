@@ -9,7 +9,7 @@ namespace convmat {
 /// The array in a NumPy .npy file, versions 1.0 to 3.0, either byte order, C or Fortran order, any rank.
 /// f4 f8 c8 c16 i8 keep their type; f2 is widened to float; b1 i1 i2 i4 u1 u2 u4, and u8 whose values fit, to int64.
 /// A stream such as /dev/stdin is read as it comes. Throws FileError for anything else: other types, a header that is
-/// not NumPy's, values missing or left over, more than there is memory for. No memory is taken on a header's word alone.
+/// not NumPy's, values missing or left over, more than memory holds. No memory is taken on a header's word alone.
 /// Cost: one pass over the file; Fortran order takes a second array.
 AnyTensor read_npy(const std::filesystem::path& path);
 
