@@ -26,11 +26,11 @@ class Tensor {
     Tensor() = default;
 
     /// All zeros. Throws SizeError when that cannot fit, ShapeError for a negative extent.
-    explicit Tensor(Shape shape) : shape_(std::move(shape)), values_(checked_count(shape_)) {}
+    explicit Tensor(Shape shape) : shape_(std::move(shape)), values_(room_for(shape_)) {}
 
     /// Takes the values; throws ShapeError unless there are exactly as many as the shape asks for.
     Tensor(Shape shape, std::vector<Scalar> values) : shape_(std::move(shape)), values_(std::move(values)) {
-        if (checked_count(shape_) != values_.size())
+        if (count_of(shape_) != size())
             throw ShapeError(concat("Tensor: shape ", to_string(shape_), " does not hold ", values_.size(), " values"));
     }
 
@@ -57,10 +57,15 @@ class Tensor {
     friend bool operator==(const Tensor&, const Tensor&) = default;
 
   private:
-    static std::size_t checked_count(const Shape& shape) {
+    static Index count_of(const Shape& shape) {
         if (std::ranges::any_of(shape, [](Index extent) { return extent < 0; }))
             throw ShapeError(concat("Tensor: negative extent in shape ", to_string(shape)));
-        const Index count = checked_product(shape, "Tensor: number of values");
+        return checked_product(shape, "Tensor: number of values");
+    }
+
+    // How many values, which fit the memory there is.
+    static std::size_t room_for(const Shape& shape) {
+        const Index count = count_of(shape);
         require_memory(checked_mul(count, static_cast<Index>(sizeof(Scalar)), "Tensor: bytes"), "Tensor");
         return static_cast<std::size_t>(count);
     }
