@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace convmat {
@@ -24,7 +25,7 @@ namespace convmat {
 enum class Boundary { zero, periodic, half_symmetric, whole_symmetric, replicate, antireflective };
 
 /// All of them, in the order of the enum.
-inline constexpr Boundary all_boundaries[] = {Boundary::zero,           Boundary::periodic,
+inline constexpr std::array all_boundaries = {Boundary::zero,           Boundary::periodic,
                                               Boundary::half_symmetric, Boundary::whole_symmetric,
                                               Boundary::replicate,      Boundary::antireflective};
 
