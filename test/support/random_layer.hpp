@@ -56,7 +56,7 @@ class RandomLayers {
             spec.kernel.push_back(between(1, rank < 3 ? 5 : 3));
             spec.stride.push_back(between(0, 1) == 0 ? 1 : between(1, 4));
             spec.dilation.push_back(between(0, 1) == 0 ? 1 : between(1, 3));
-            spec.boundary.push_back(all_boundaries[between(0, 5)]);
+            spec.boundary.push_back(all_boundaries[static_cast<std::size_t>(between(0, 5))]);
             const Index wide = between(0, 5) == 0 ? 2 * spec.input.back() + 3 : 3;
             spec.padding.push_back({between(-2, wide), between(-2, wide)});
         }
