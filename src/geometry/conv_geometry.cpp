@@ -8,6 +8,13 @@
 namespace convmat {
 namespace {
 
+constexpr Index most_extent = Index{1} << 60; // of every number of an axis, so that a few of them can be added
+
+void require_moderate(Index value, const char* name, Index axis) {
+    if (value < -most_extent || value > most_extent)
+        throw GeometryError(concat(name, " is ", value, " on axis ", axis, ", expected at most 2^60 in magnitude"));
+}
+
 // The parameters both specs have, one value an axis; `input` and `output` are left for the caller.
 template <class Spec>
 std::vector<Axis> common_axes(const Spec& spec) {
@@ -23,6 +30,11 @@ std::vector<Axis> common_axes(const Spec& spec) {
         require_at_least(spec.kernel[at], 1, "kernel extent", j);
         require_at_least(stride[at], 1, "stride", j);
         require_at_least(dilation[at], 1, "dilation", j);
+        require_moderate(spec.input[at], "input extent", j);
+        require_moderate(stride[at], "stride", j);
+        require_moderate(dilation[at], "dilation", j);
+        require_moderate(padding[at].begin, "padding", j);
+        require_moderate(padding[at].end, "padding", j);
         to_string(boundary[at]); // throws for a value that is no enumerator
         axes[at] = {.kernel = spec.kernel[at],
                     .stride = stride[at],
@@ -35,6 +47,12 @@ std::vector<Axis> common_axes(const Spec& spec) {
     return axes;
 }
 
+// The largest factor the odd reflection gives an input: it grows with the number of periods that are padded.
+Index most_coefficient(const Axis& axis) {
+    if (axis.boundary != Boundary::antireflective || axis.input == 1) return 1;
+    return std::max<Index>({axis.padding.begin, axis.padding.end, 0}) / (axis.input - 1) + 4;
+}
+
 // p_begin + p_end, checked.
 Index total_padding(const Axis& axis) {
     return checked_add(axis.padding.begin, axis.padding.end, "padding begin + end");
@@ -42,6 +60,7 @@ Index total_padding(const Axis& axis) {
 
 void set_input(Axis& axis, Index input, Index j) {
     axis.input = input;
+    require_moderate(input, "input extent", j);
     const Index padded = checked_add(input, total_padding(axis), "padded input extent");
     if (padded < axis.effective_kernel())
         throw GeometryError(concat("axis ", j, ": the kernel does not fit: effective kernel extent ",
@@ -135,7 +154,9 @@ void ConvGeometry::finish() {
     if (in_channels_ % groups_ != 0 || out_channels_ % groups_ != 0)
         throw GeometryError(concat("groups is ", groups_, ", expected a divisor of ", in_channels_,
                                    " input channels and ", out_channels_, " output channels"));
+    Index coefficient = 1;
     for (const Axis& axis : axes_) {
+        coefficient = checked_mul(coefficient, most_coefficient(axis), "antireflective coefficients");
         input_size_ = checked_mul(input_size_, axis.input, "number of input positions");
         output_size_ = checked_mul(output_size_, axis.output, "number of output positions");
         kernel_size_ = checked_mul(kernel_size_, axis.kernel, "number of kernel positions");

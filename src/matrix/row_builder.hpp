@@ -32,9 +32,6 @@ class RowBuilder {
     /// Moves to a line; lines are numbered row-major over all axes but the last.
     void seek(Index line);
 
-    /// Entries in each row of the line for one entry of the last axis.
-    Index line_entries() const { return line_.size(); }
-
     /// The template of a row of the line.
     void build(Index row, RowTemplate& result) const;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include <convmat/base/checked.hpp>
+#include <convmat/base/memory.hpp>
 #include <convmat/base/types.hpp>
 #include <convmat/geometry/axis.hpp>
 
@@ -15,7 +17,8 @@ template <ScalarType Scalar>
 class ExtendedLine {
   public:
     /// Room for n values with `margin` positions on either side, all zero.
-    ExtendedLine(Index n, Index margin) : n_(n), margin_(margin), values_(static_cast<std::size_t>(n + 2 * margin)) {}
+    /// Throws SizeError when that cannot fit.
+    ExtendedLine(Index n, Index margin) : n_(n), margin_(margin), values_(room_for(n + 2 * margin)) {}
 
     Scalar& operator[](Index q) { return values_[static_cast<std::size_t>(q + margin_)]; }
 
@@ -36,6 +39,12 @@ class ExtendedLine {
     }
 
   private:
+    static std::size_t room_for(Index values) {
+        constexpr const char* what = "an extended line of the input";
+        require_memory(checked_mul(values, Index{sizeof(Scalar)}, what), what);
+        return static_cast<std::size_t>(values);
+    }
+
     // The position that position q, j steps beyond `edge`, copies; `inward` is +1 at the beginning and -1 at the end.
     Index copied(Boundary boundary, Index edge, Index inward, Index j) const {
         switch (boundary) {
