@@ -4,5 +4,8 @@ function(convmat_developer target)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
                                              -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
                                              -Wcast-qual -Wformat=2 -Werror)
+    if(NOT TARGET OpenMP::OpenMP_CXX)
+      target_compile_options(${target} PRIVATE -Wno-unknown-pragmas)
+    endif()
   endif()
 endfunction()
