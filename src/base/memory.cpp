@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <fstream>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include <convmat/base/error.hpp>
@@ -34,11 +35,36 @@ Index system_memory() {
     return found ? total : unlimited;
 }
 
-// The control group's limit; the file says "max" where there is none.
-Index group_memory() {
-    Index limit = 0;
-    return (std::ifstream("/sys/fs/cgroup/memory.max") >> limit) ? limit : unlimited;
+// A number that a file begins with, or that follows a key in it; nothing where there is none.
+std::optional<Index> number_in(const char* path, const std::string& key = {}) {
+    std::ifstream file(path);
+    std::string word;
+    while (!key.empty() && file >> word && word != key) file.ignore(256, '\n');
+    Index number = 0;
+    return file >> number ? std::optional(number) : std::nullopt;
 }
+
+// What the control group's limit leaves beside what is in use and cannot be reclaimed. (Its file says "max", no number,
+// where there is no limit.)
+Index group_memory() {
+    const auto limit = number_in("/sys/fs/cgroup/memory.max");
+    if (!limit) return unlimited;
+    const Index used = number_in("/sys/fs/cgroup/memory.current").value_or(0) -
+                       number_in("/sys/fs/cgroup/memory.stat", "inactive_file").value_or(0);
+    return std::max<Index>(*limit - std::max<Index>(used, 0), 0);
+}
+
+#if defined(__linux__)
+// Advice for the whole pages inside a range. A refusal (the system does not know it) costs speed, not correctness, so
+// the result is not looked at.
+void advise(void* data, std::size_t bytes, int advice) {
+    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const auto first = (reinterpret_cast<std::uintptr_t>(data) + page - 1) / page * page;
+    const auto last = (reinterpret_cast<std::uintptr_t>(data) + bytes) / page * page;
+    if (first < last)
+        madvise(reinterpret_cast<void*>(first), last - first, advice); // NOLINT(performance-no-int-to-ptr)
+}
+#endif
 
 } // namespace
 
@@ -53,13 +79,14 @@ void require_memory(Index bytes, const char* what) {
 }
 
 void advise_huge_pages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-    if (bytes < static_cast<std::size_t>(4 * MiB)) return;
-    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    const auto first = (reinterpret_cast<std::uintptr_t>(data) + page - 1) / page * page;
-    const auto last = (reinterpret_cast<std::uintptr_t>(data) + bytes) / page * page;
-    // A refusal (no huge pages on this system) costs speed, not correctness, so the result is not looked at.
-    madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE); // NOLINT(performance-no-int-to-ptr)
+#if defined(MADV_HUGEPAGE)
+    if (bytes >= static_cast<std::size_t>(4 * MiB)) advise(data, bytes, MADV_HUGEPAGE);
+#endif
+}
+
+void populate_pages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {
+#if defined(MADV_POPULATE_WRITE)
+    if (bytes >= static_cast<std::size_t>(MiB / 16)) advise(data, bytes, MADV_POPULATE_WRITE);
 #endif
 }
 

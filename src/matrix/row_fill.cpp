@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <complex>
 
+#include <convmat/base/memory.hpp>
+
 #include "../base/parallel.hpp"
 #include "row_writer.hpp"
 
@@ -53,9 +55,14 @@ void RowFill<Scalar, StorageIndex>::all(const RowPlan& plan, const Scalar* weigh
     const Chunks chunks(plan, chunk_entries);
     parallel_for(chunks.count(), [&](Index chunk) {
         const Index first = chunks.begin(chunk);
+        const Index last = chunks.end(chunk);
         const Index base = plan.entries_before(first);
+        const auto entries = static_cast<std::size_t>(plan.entries_before(last) - base);
+        populate_pages(offsets + first, static_cast<std::size_t>(last - first) * sizeof(StorageIndex));
+        populate_pages(columns + base, entries * sizeof(StorageIndex));
+        populate_pages(values + base, entries * sizeof(Scalar));
         RowWriter<Scalar, StorageIndex>(plan, weights)
-            .write(first, chunks.end(chunk), {offsets + first, columns + base, values + base}, base);
+            .write(first, last, {offsets + first, columns + base, values + base}, base);
     });
     offsets[plan.rows()] = static_cast<StorageIndex>(plan.nnz());
 }
@@ -114,7 +121,8 @@ bool RowFill<Scalar, StorageIndex>::matches(const RowPlan& plan, const StorageIn
         writer.write(row, row + 1, {nullptr, expected.data(), nullptr}, 0);
         return std::equal(expected.begin(), expected.end(), columns + begin);
     };
-    for (Index row = 0; row < plan.rows(); row += 64)
+    const Index step = std::max<Index>(1, plan.rows() / 64);
+    for (Index row = 0; row < plan.rows(); row += step)
         if (!row_matches(row)) return false;
     return row_matches(plan.rows() - 1);
 }

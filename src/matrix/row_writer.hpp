@@ -123,7 +123,8 @@ class RowWriter {
 
     void copy(Index source, Index count, Index shift) {
         if (values_ != nullptr) {
-            if (stores_ == Stores::streamed)
+            // What is streamed has to come back from memory to be copied again: only the last, longest pieces are.
+            if (stores_ == Stores::streamed && count >= long_copy / 2)
                 stream_copy(values_ + source, values_ + at_, static_cast<std::size_t>(count) * sizeof(Scalar));
             else
                 std::copy_n(values_ + source, count, values_ + at_);

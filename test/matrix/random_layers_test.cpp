@@ -159,10 +159,47 @@ BOOST_AUTO_TEST_CASE(the_kernel_is_recovered_from_its_matrix) {
         const auto nearest = matrix2kernel(geometry, w);
         const auto from_columns = matrix2kernel(geometry, kernel2matrix<Eigen::ColMajor>(geometry, kernel));
 
+        BOOST_TEST(nearest.is_convolution());
         if (nearest.undetermined == 0) {
             BOOST_TEST(nearest.exact());
             BOOST_TEST((nearest.kernel == kernel));
             BOOST_TEST((from_columns.kernel == kernel));
         }
     });
+}
+
+// Large enough that rows are filled in many chunks, and values refilled past the caches.
+template <ScalarType Scalar>
+void large_refills_equal_a_new_matrix() {
+    const ConvGeometry geometry({.input = {301, 311}, .kernel = {5, 5}, .padding = {{2, 2}}});
+    RandomLayers layers(31);
+    const auto kernel = layers.integers<Scalar>(geometry.kernel_shape());
+    const auto other = layers.integers<Scalar>(geometry.kernel_shape());
+    const auto x = layers.integers<Scalar>(geometry.input_shape());
+    for (const Form form : {Form::matrix, Form::transpose}) {
+        const ConvPattern pattern(geometry, form);
+        auto matrix = pattern.matrix(kernel);
+        pattern.refill(matrix, other);
+        BOOST_TEST(identical(matrix, pattern.matrix(other)));
+        if (form == Form::matrix)
+            BOOST_TEST((Vector<Scalar>(matrix * x.vec()) == reference::convolve(geometry, x, other).vec()));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(large_matrices_are_refilled_exactly) {
+    large_refills_equal_a_new_matrix<std::int64_t>();
+    large_refills_equal_a_new_matrix<std::complex<double>>();
+    large_refills_equal_a_new_matrix<float>();
+}
+
+BOOST_AUTO_TEST_CASE(a_long_line_is_filled_exactly) {
+    const ConvGeometry geometry({.input = {40000}, .kernel = {7}, .stride = {2}, .padding = {{3, 3}}});
+    RandomLayers layers(32);
+    const auto kernel = layers.integers<double>(geometry.kernel_shape());
+    const auto x = layers.integers<double>(geometry.input_shape());
+    const auto y = layers.integers<double>(geometry.output_shape());
+    BOOST_TEST(
+        (Vector<double>(kernel2matrix(geometry, kernel) * x.vec()) == reference::convolve(geometry, x, kernel).vec()));
+    BOOST_TEST((Vector<double>(kernel2matrix_transpose(geometry, kernel) * y.vec()) ==
+                reference::transpose(geometry, y, kernel).vec()));
 }

@@ -6,6 +6,7 @@
 
 #include <convmat/base/tensor.hpp>
 #include <convmat/matrix/row_fill.hpp>
+#include <convmat/matrix/uninitialized.hpp>
 
 namespace convmat {
 
@@ -22,8 +23,8 @@ Eigen::SparseMatrix<Scalar, Eigen::RowMajor, StorageIndex> input2matrix(const Co
     const RowPlan plan = RowPlan::kernel_unknown(geometry);
     plan.require_indices(std::numeric_limits<StorageIndex>::max());
     plan.require_storage(sizeof(StorageIndex), sizeof(Scalar));
-    Eigen::SparseMatrix<Scalar, Eigen::RowMajor, StorageIndex> matrix(plan.rows(), plan.cols());
-    matrix.resizeNonZeros(plan.nnz());
+    auto matrix = detail::uninitialized<Eigen::SparseMatrix<Scalar, Eigen::RowMajor, StorageIndex>>(
+        plan.rows(), plan.cols(), plan.nnz());
     RowFill<Scalar, StorageIndex>::all(plan, input.data(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),
                                        matrix.valuePtr());
     return matrix;

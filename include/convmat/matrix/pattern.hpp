@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <limits>
+#include <vector>
 
 #include <Eigen/SparseCore>
 
@@ -9,6 +11,7 @@
 #include <convmat/base/tensor.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
 #include <convmat/matrix/row_fill.hpp>
+#include <convmat/matrix/uninitialized.hpp>
 
 namespace convmat {
 
@@ -77,7 +80,7 @@ class ConvPattern {
     template <ScalarType Scalar>
     Matrix<Scalar> full(const Tensor<Scalar>& kernel) const {
         plan_.require_storage(sizeof(StorageIndex), sizeof(Scalar));
-        Matrix<Scalar> matrix = allocated<Scalar>(nnz());
+        auto matrix = detail::uninitialized<Matrix<Scalar>>(rows(), cols(), nnz());
         RowFill<Scalar, StorageIndex>::all(plan_, kernel.data(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),
                                            matrix.valuePtr());
         return matrix;
@@ -86,23 +89,13 @@ class ConvPattern {
     template <ScalarType Scalar>
     Matrix<Scalar> pruned(const Tensor<Scalar>& kernel) const {
         plan_.require_storage(sizeof(StorageIndex), 0); // an upper bound of the indices; the values are counted below
-        Matrix<Scalar> matrix(rows(), cols());
-        RowFill<Scalar, StorageIndex>::nonzero_offsets(plan_, kernel.data(), matrix.outerIndexPtr());
-        const Index count = matrix.outerIndexPtr()[matrix.outerSize()];
-        require_memory(count * Index{sizeof(Scalar) + sizeof(StorageIndex)}, "kernel2matrix");
-        matrix.resizeNonZeros(count);
+        std::vector<StorageIndex> offsets(static_cast<std::size_t>(plan_.rows() + 1));
+        RowFill<Scalar, StorageIndex>::nonzero_offsets(plan_, kernel.data(), offsets.data());
+        require_memory(offsets.back() * Index{sizeof(Scalar) + sizeof(StorageIndex)}, "kernel2matrix");
+        auto matrix = detail::uninitialized<Matrix<Scalar>>(rows(), cols(), offsets.back());
+        std::ranges::copy(offsets, matrix.outerIndexPtr());
         RowFill<Scalar, StorageIndex>::nonzeros(plan_, kernel.data(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),
                                                 matrix.valuePtr());
-        return matrix;
-    }
-
-    template <ScalarType Scalar>
-    Matrix<Scalar> allocated(Index count) const {
-        Matrix<Scalar> matrix(rows(), cols());
-        matrix.resizeNonZeros(count);
-        const auto size = static_cast<std::size_t>(count);
-        advise_huge_pages(matrix.valuePtr(), size * sizeof(Scalar));
-        advise_huge_pages(matrix.innerIndexPtr(), size * sizeof(StorageIndex));
         return matrix;
     }
 

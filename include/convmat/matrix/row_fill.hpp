@@ -21,7 +21,7 @@ struct RowFill {
     static void nonzeros(const RowPlan& plan, const Scalar* weights, const StorageIndex* offsets, StorageIndex* columns,
                          Scalar* values);
 
-    /// Whether offsets and columns are this plan's in the first row, the last and every 64th.
+    /// Whether offsets and columns are this plan's in the first row, the last and 64 in between.
     static bool matches(const RowPlan& plan, const StorageIndex* offsets, const StorageIndex* columns);
 };
 
