@@ -139,7 +139,8 @@ class AxisInverse {
                 for (const AxisTaps::Entry& entry : taps_.row(run.first + phase).entries)
                     for (const Term& a : taps_.terms(entry))
                         for (const Term& b : taps_.terms(entry))
-                            add(a.weight, b.weight, repeats * static_cast<double>(a.coefficient * b.coefficient));
+                            add(a.weight, b.weight,
+                                repeats * static_cast<double>(a.coefficient) * static_cast<double>(b.coefficient));
             }
     }
 
@@ -190,26 +191,30 @@ void solve_normal_equations(const std::vector<AxisInverse>& inverses, const Conv
     }
 }
 
+// The least-squares step G^+ rhs from the guess, and by how much it lowers the squared residual.
 template <class Scalar>
-Scalar narrowed(const Wide<Scalar>& value) {
-    return static_cast<Scalar>(value);
-}
+struct Correction {
+    std::vector<std::conditional_t<std::same_as<Scalar, std::int64_t>, double, Wide<Scalar>>> step;
+    double explained = 0; // ||r||^2 - ||r - B step||^2 = <B^T r, step>
 
-// Step from the guess to the least-squares solution: kernel += G^+ rhs.
-template <class Scalar>
-void correct(const ConvGeometry& geometry, const std::vector<AxisInverse>& inverses,
-             const std::vector<Wide<Scalar>>& rhs, Tensor<Scalar>& kernel) {
-    if constexpr (std::same_as<Scalar, std::int64_t>) {
-        std::vector<double> step(rhs.begin(), rhs.end());
+    Correction(const ConvGeometry& geometry, const std::vector<AxisInverse>& inverses,
+               const std::vector<Wide<Scalar>>& rhs)
+        : step(rhs.begin(), rhs.end()) {
+        const auto before = step;
         solve_normal_equations(inverses, geometry, step);
-        for (Index w = 0; w < kernel.size(); ++w) kernel[w] += std::llround(step[static_cast<std::size_t>(w)]);
-    } else {
-        std::vector<Wide<Scalar>> step = rhs;
-        solve_normal_equations(inverses, geometry, step);
-        for (Index w = 0; w < kernel.size(); ++w)
-            kernel[w] = narrowed<Scalar>(Wide<Scalar>(kernel[w]) + step[static_cast<std::size_t>(w)]);
+        for (std::size_t w = 0; w < step.size(); ++w) explained += std::real(Eigen::numext::conj(before[w]) * step[w]);
     }
-}
+
+    void add_to(Tensor<Scalar>& kernel) const {
+        for (Index w = 0; w < kernel.size(); ++w) {
+            const auto& change = step[static_cast<std::size_t>(w)];
+            if constexpr (std::same_as<Scalar, std::int64_t>)
+                kernel[w] += std::llround(change);
+            else
+                kernel[w] = static_cast<Scalar>(Wide<Scalar>(kernel[w]) + change);
+        }
+    }
+};
 
 // Guess, then one correction: the guess alone is the answer when A is a convolution and every weight stands alone
 // somewhere, so rounding enters only where there is something to round.
@@ -228,15 +233,19 @@ class KernelFit {
 
         guess();
         gather();
+        double least = rest_;
         if (rest_ != 0) {
-            correct(geometry_, inverses, rhs_, kernel_);
+            const Correction<Scalar> correction(geometry_, inverses, rhs_);
+            correction.add_to(kernel_);
+            least = std::max(rest_ - correction.explained, 0.0);
             measure();
         }
         const Index pairs = kernel_.size() / geometry_.kernel_size();
         return {.kernel = std::move(kernel_),
                 .residual = std::sqrt(rest_ + outside_),
                 .matrix_norm = std::sqrt(norm_ + outside_),
-                .undetermined = pairs * (geometry_.kernel_size() - determined)};
+                .undetermined = pairs * (geometry_.kernel_size() - determined),
+                .least_residual = std::sqrt(std::min(least, rest_) + outside_)};
     }
 
   private:

@@ -107,6 +107,19 @@ BOOST_AUTO_TEST_CASE(weights_that_always_meet_share_their_sum) {
     BOOST_TEST(nearest.residual < 1e-14);
 }
 
+BOOST_AUTO_TEST_CASE(a_convolution_is_known_as_one_though_its_weights_are_not) {
+    // The least-norm kernel (1/2, 0, 1/2, 0) of W(1, 0, 0, 0) is not one of integers.
+    const ConvGeometry geometry({.input = {2}, .kernel = {4}, .padding = {{0, 3}}, .boundary = {Boundary::periodic}});
+    const auto w = kernel2matrix(geometry, Tensor<std::int64_t>({1, 1, 4}, {1, 0, 0, 0}));
+    const auto nearest = matrix2kernel(geometry, w);
+    BOOST_TEST(nearest.undetermined == 2);
+    BOOST_TEST(nearest.is_convolution());
+    BOOST_TEST(nearest.least_residual < 1e-7);
+    auto other = w;
+    other.coeffRef(0, 0) += 1;
+    BOOST_TEST(!matrix2kernel(geometry, other).is_convolution());
+}
+
 BOOST_AUTO_TEST_CASE(both_storage_orders_and_index_types_give_one_answer) {
     const Matrix a = 2 * kernel2matrix(small, random_kernel(small, 3));
     const auto by_rows = matrix2kernel(small, a);

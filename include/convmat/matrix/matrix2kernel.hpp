@@ -17,8 +17,14 @@ struct NearestKernel {
     /// Weights the geometry leaves free (they have no place in W, or no independent one); the smallest are returned.
     Index undetermined = 0;
 
+    /// min_K ||A - W(K)||_F over real K: the residual before `kernel` was rounded to its scalar.
+    double least_residual = 0;
+
     /// True when A is exactly the convolution matrix of `kernel`.
     bool exact() const { return residual == 0; }
+
+    /// Whether A is a convolution matrix of the geometry, up to rounding: least_residual <= tolerance * ||A||_F.
+    bool is_convolution(double tolerance = 1e-6) const { return least_residual <= tolerance * matrix_norm; }
 };
 
 namespace detail {
@@ -42,7 +48,8 @@ NearestKernel<Scalar> nearest_kernel(const ConvGeometry& geometry, const Compres
 ///
 /// The exact inverse of kernel2matrix wherever every weight stands alone somewhere in W (always, for the zero boundary
 /// and a tap that is used): matrix2kernel(g, kernel2matrix(g, K)).kernel == K with residual 0, in floating point too.
-/// For std::int64_t the nearest real kernel is rounded, and the residual is that of the rounded one. A is
+/// For std::int64_t the nearest real kernel is rounded, and the residual is that of the rounded one: where weights are
+/// undetermined, A can be a convolution (is_convolution()) without `kernel` being exact(). A is
 /// geometry.rows() x geometry.cols(), in either storage order, compressed; otherwise ShapeError. Time O(nnz(A) +
 /// nnz(W)), memory O(weights + k_1^2 + ... + k_D^2). Source: W(K) = sum_t K_t ⊗ Π_t makes the normal equations a
 /// Kronecker product over the axes.
