@@ -319,6 +319,19 @@ class Check(CliCase):
                 text = self.run_ok("check", "--kernel", "k.npy", "--x", "x.npy", "--padding", 2, "--boundary", boundary)
                 self.assertIn("rounding bound", text.splitlines()[0])
 
+    def test_floats_under_an_integer_kernel_are_compared_within_a_bound_too(self):
+        rng = np.random.default_rng(2)
+        x = rng.normal(size=(40, 30))
+        for values, transposed in itertools.product((x, x.astype(np.float32), x + 1j * x[::-1], x * 1e30), ([], ["--transposed"])):
+            with self.subTest((values.dtype, transposed)):
+                self.save("x.npy", values)
+                for kernel in ("sobel-x", "laplacian"):
+                    self.run_ok("check", "--x", "x.npy", "--kernel", kernel, *transposed)
+
+    def test_integers_whose_products_leave_53_bits_are_compared_within_a_bound(self):
+        self.save("x.npy", integers(3, 20, 20, dtype=np.float64) * 2**40 + 1)
+        self.run_ok("check", "--x", "x.npy", "--kernel", "1,3;5,7")
+
     def test_a_difference_is_shown_and_exits_with_1(self):
         # An infinite weight times the padding's zero is NaN in the loops, and nothing in the matrix.
         self.save("k.npy", np.array([[[[np.inf, 1], [1, 1]]]]))
