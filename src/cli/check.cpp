@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <complex>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -32,6 +34,18 @@ AnyTensor first_sample(const AnyTensor& all, const Shape& one) {
             return samples.sample(values, 0, one);
         },
         all);
+}
+
+// Where NaN and infinities go depends on which products are made, not on whether the matrix is right.
+void require_finite(const char* option, const AnyTensor& array) {
+    std::visit(
+        [&]<class S>(const Tensor<S>& values) {
+            if constexpr (!std::is_integral_v<S>)
+                for (Index i = 0; i < values.size(); ++i)
+                    if (const std::complex<double> z(values[i]); !std::isfinite(z.real()) || !std::isfinite(z.imag()))
+                        throw InputError(option, concat(text_of(values[i]), " at index ", i), "finite values");
+        },
+        array);
 }
 
 Data data_for(const Layer& layer, const std::optional<AnyTensor>& x, std::uint64_t seed) {
@@ -104,8 +118,10 @@ int check(const Arguments& arguments) {
 
     std::optional<AnyTensor> x;
     if (x_path) x = read_npy(*x_path);
+    if (x) require_finite("--x", *x);
     const std::uint64_t seed_value = seed ? parse_seed(*seed) : 1;
     const Layer layer = options.layer(x ? std::optional(shape_of(*x)) : std::nullopt);
+    if (layer.kernel) require_finite("--kernel", *layer.kernel);
     const auto results = compare_all(layer, data_for(layer, x, seed_value));
     print(as_json ? json(results).dump(2) + "\n" : text(results));
     return std::ranges::all_of(results, &Comparison::ok) ? 0 : 1;

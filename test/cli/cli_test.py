@@ -333,16 +333,31 @@ class Check(CliCase):
         self.run_ok("check", "--x", "x.npy", "--kernel", "1,3;5,7")
 
     def test_a_difference_is_shown_and_exits_with_1(self):
-        # An infinite weight times the padding's zero is NaN in the loops, and nothing in the matrix.
-        self.save("k.npy", np.array([[[[np.inf, 1], [1, 1]]]]))
-        done = self.start("check", "--kernel", "k.npy", "--input", "4x4", "--padding", 1)
+        # Both weights meet at x[0], and their sum is beyond float64; the loops add products, which are not.
+        self.save("k.npy", np.array([[[1e308, 1e308]]]))
+        self.save("x.npy", np.array([[0.5, 0, 0]]))
+        command = ["check", "--kernel", "k.npy", "--x", "x.npy", "--padding", 1, "--boundary", "replicate"]
+        done = self.start(*command)
         self.assertEqual((done.returncode, done.stderr), (1, b""))
         first = done.stdout.decode().splitlines()[0]
-        self.assertRegex(first, r"^FAILED W x = loops: the first of 25 float64 values that differs is at 0: \S+, expected -?nan$")
-        done = self.start("check", "--kernel", "k.npy", "--input", "4x4", "--padding", 1, "--json")
+        self.assertRegex(first, r"^FAILED W x = loops: the first of 4 float64 values that differs is at 0: inf, expected 1e\+308$")
+        done = self.start(*command, "--json")
         self.assertEqual(done.returncode, 1)
         results = json.loads(done.stdout)
         self.assertEqual((results[0]["ok"], results[0]["first"]["index"]), (False, 0))
+
+    def test_numbers_that_are_not_finite_are_refused(self):
+        finite = np.ones((1, 1, 3, 3))
+        for value in (np.nan, -np.inf, complex(0, np.inf)):
+            array = finite.astype(type(value) if isinstance(value, complex) else float)
+            array[0, 0, 1, 1] = value
+            with self.subTest(value):
+                self.save("finite.npy", finite)
+                self.save("odd.npy", array)
+                line = self.refused("check", "--kernel", "odd.npy", "--input", "4x4")
+                self.assertRegex(line, r"^convmat: --kernel: \S+ at index 4: expected finite values$")
+                line = self.refused("check", "--kernel", "finite.npy", "--x", "odd.npy")
+                self.assertRegex(line, r"^convmat: --x: \S+ at index 4: expected finite values$")
 
     def test_the_seed_decides_and_json_lists(self):
         self.run_ok("check", *self.LAYER, "--seed", 7)
