@@ -7,6 +7,7 @@
 
 #include <convmat/io/npy.hpp>
 
+#include "check_memory.hpp"
 #include "checks.hpp"
 #include "commands.hpp"
 #include "error.hpp"
@@ -121,6 +122,10 @@ int check(const Arguments& arguments) {
     if (x) require_finite("--x", *x);
     const std::uint64_t seed_value = seed ? parse_seed(*seed) : 1;
     const Layer layer = options.layer(x ? std::optional(shape_of(*x)) : std::nullopt);
+    ScalarKind kind = ScalarKind::int64; // of what is drawn
+    if (layer.kernel) kind = promote(kind, kind_of(*layer.kernel));
+    if (x) kind = promote(kind, kind_of(*x));
+    require_memory_to_check(layer.geometry, kind);
     if (layer.kernel) require_finite("--kernel", *layer.kernel);
     const auto results = compare_all(layer, data_for(layer, x, seed_value));
     print(as_json ? json(results).dump(2) + "\n" : text(results));

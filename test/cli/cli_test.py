@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import unittest
 
 import numpy as np
@@ -421,6 +422,13 @@ class Refusals(CliCase):
         self.refused("info", "--input", "99999999999999999999", "--kernel-size", "3")
         self.refused("build", "--input", f"{2**20}x{2**20}", "--kernel", "box:3", "--out", "W.mtx")
         self.refused("check", "--input", f"{2**20}x{2**20}", "--kernel-size", "3x3")
+
+    def test_check_counts_its_matrices_before_it_makes_one(self):
+        # x and y alone would fit most machines
+        started = time.monotonic()
+        line = self.refused("check", "--input", "16384x16384", "--kernel-size", "31x31")
+        self.assertIn("check with all its matrices needs ", line)
+        self.assertLess(time.monotonic() - started, 5)
 
     def test_transposed_numbers(self):
         line = self.refused(*self.info_ok, "--transposed", "--stride", 2, "--output-padding", 2)
