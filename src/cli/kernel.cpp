@@ -125,7 +125,11 @@ AnyTensor stencil(const std::string& text) {
         if (kernel.name != pieces.front()) continue;
         if (kernel.pieces != pieces.size())
             refuse(text, concat(kernel.pieces - 1, " numbers after '", kernel.name, "', each after a ':'"));
-        return kernel.make(text, pieces);
+        try {
+            return kernel.make(text, pieces);
+        } catch (const SizeError& error) {
+            refuse(text, concat("fewer values: ", error.what()));
+        }
     }
     if (text.empty() || text.find_first_not_of("0123456789+-.,;eE") != std::string::npos) refuse(text, expected_kernel);
     return literal(text);

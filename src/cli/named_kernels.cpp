@@ -3,6 +3,9 @@
 #include <cmath>
 #include <numeric>
 
+#include <convmat/base/checked.hpp>
+#include <convmat/base/memory.hpp>
+
 namespace convmat::cli {
 namespace {
 
@@ -67,10 +70,13 @@ std::vector<double> gaussian_profile(Index k, double sigma) {
 }
 
 Tensor<double> separable(const Shape& extents, const std::function<std::vector<double>(Index)>& profile) {
+    const Index size = checked_product(extents, "kernel");
+    require_memory(checked_mul(size, 2 * Index{sizeof(double)}, "kernel"), "kernel");
     std::vector<double> product = {1};
     for (const Index k : extents) {
         const std::vector<double> line = profile(k);
         std::vector<double> next;
+        next.reserve(product.size() * line.size());
         for (const double slower : product)
             for (const double faster : line) next.push_back(slower * faster);
         product = std::move(next);

@@ -13,7 +13,7 @@ std::vector<double> binomial_profile(Index k);               ///< (k-1 over i) /
 std::vector<double> bilinear_profile(Index k);               ///< 1 - |i - middle| / ceil(k/2): interpolates by k/2
 std::vector<double> gaussian_profile(Index k, double sigma); ///< exp(-(i - (k-1)/2)^2 / (2 sigma^2)), sum 1
 
-/// The product of one profile an axis: K[t] = p(t_1) ... p(t_D).
+/// The product of one profile an axis: K[t] = p(t_1) ... p(t_D). Throws SizeError before allocating what cannot fit.
 Tensor<double> separable(const Shape& extents, const std::function<std::vector<double>(Index)>& profile);
 
 /// 1 at position (k-1)/2 of every axis.

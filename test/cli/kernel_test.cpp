@@ -58,6 +58,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_kernel_is_refused_with_its_text) {
     for (const char* text : {"foo", "box", "box:3:4", "box:0", "box:x", "gaussian:5:0", "gaussian:5:-1", "1,2;3",
                              "1,,2", "motion:0:45", "1;", "--1", "laplacian:3", "box:99999"})
         test::throws_saying<InputError>([&] { read_kernel(text); }, concat("--kernel: "));
+    for (const char* text : {"box:4096x4096x4096", "delta:4096x4096x4096", "box:4096x4096x4096x4096x4096x4096"})
+        test::throws_saying<InputError>([&] { read_kernel(text); },
+                                        concat("--kernel: ", text, ": expected fewer values"));
     test::throws_saying<InputError>([] { read_kernel("1,2;3"); }, "--kernel: 1,2;3: expected rows of the same length");
     test::throws_saying<InputError>([] { read_kernel(""); }, "--kernel: no text: expected a .npy file");
 }
