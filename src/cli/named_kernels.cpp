@@ -63,8 +63,11 @@ std::vector<double> bilinear_profile(Index k) {
 
 std::vector<double> gaussian_profile(Index k, double sigma) {
     const double middle = static_cast<double>(k - 1) / 2;
-    auto profile =
-        profile_of(k, [&](double i) { return std::exp(-(i - middle) * (i - middle) / (2 * sigma * sigma)); });
+    const double nearest = k % 2 == 0 ? 0.5 : 0; // its exponent is taken from all: the largest value is 1 for any sigma
+    auto profile = profile_of(k, [&](double i) {
+        const double distance = (i - middle) * (i - middle) - nearest * nearest;
+        return std::exp(-distance / sigma / sigma / 2);
+    });
     normalise(profile);
     return profile;
 }

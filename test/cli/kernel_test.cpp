@@ -1,3 +1,4 @@
+#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -52,6 +53,15 @@ BOOST_AUTO_TEST_CASE(a_gaussian_is_symmetric_and_sums_to_one) {
     BOOST_TEST(profile[0] == profile[4]);
     BOOST_TEST(profile[2] > profile[1]);
     BOOST_TEST(std::abs(std::accumulate(profile.begin(), profile.end(), 0.0) - 1) < 1e-15);
+}
+
+BOOST_AUTO_TEST_CASE(a_gaussian_of_any_sigma_lies_between_its_middle_and_a_box) {
+    for (const double narrow : {0.0129, 1e-200, std::numeric_limits<double>::denorm_min()}) {
+        BOOST_TEST((gaussian_profile(3, narrow) == std::vector<double>{0, 1, 0}));
+        BOOST_TEST((gaussian_profile(4, narrow) == std::vector<double>{0, 0.5, 0.5, 0}));
+        BOOST_TEST((gaussian_profile(1, narrow) == std::vector<double>{1}));
+    }
+    BOOST_TEST((gaussian_profile(4, std::numeric_limits<double>::max()) == std::vector<double>(4, 0.25)));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_kernel_is_refused_with_its_text) {
