@@ -15,13 +15,22 @@ namespace {
 
 using Json = nlohmann::json;
 
+// So much of a value as a message can show; not cut inside a character of several bytes.
+std::string shortened(std::string text) {
+    constexpr std::size_t most = 60;
+    if (text.size() <= most) return text;
+    std::size_t end = most;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    return text.substr(0, end) + "...";
+}
+
 // A value of the file and the name that an error about it shows: `layer.json: stride`.
 struct Entry {
     const Json& value;
     std::string name;
 
     [[noreturn]] void refuse(std::string_view expected) const {
-        throw InputError(name, value.dump(-1, ' ', true, Json::error_handler_t::replace), expected);
+        throw InputError(name, shortened(value.dump(-1, ' ', true, Json::error_handler_t::replace)), expected);
     }
 };
 
@@ -52,7 +61,7 @@ Shape integers(const Entry& entry) {
 PaddingChoice padding(const Entry& entry) {
     constexpr std::string_view expected =
         "numbers or [begin, end] pairs, one for each spatial axis, or valid, full, same, same_upper, same_lower";
-    if (entry.value.is_string()) return parse_padding_rule(entry.name, entry.value.get<std::string>());
+    if (entry.value.is_string()) return parse_padding_rule(entry.name, shortened(entry.value.get<std::string>()));
     if (entry.value.is_number()) {
         const Index both = integer(entry, expected);
         return std::vector<Padding>{{both, both}};
@@ -68,12 +77,12 @@ PaddingChoice padding(const Entry& entry) {
 }
 
 std::vector<Boundary> boundaries(const Entry& entry) {
-    if (entry.value.is_string()) return {parse_boundary(entry.name, entry.value.get<std::string>())};
+    if (entry.value.is_string()) return {parse_boundary(entry.name, shortened(entry.value.get<std::string>()))};
     if (!entry.value.is_array() || entry.value.empty()) entry.refuse("a name, or a list of them, one for each axis");
     std::vector<Boundary> list;
     for (const Json& item : entry.value) {
         if (!item.is_string()) entry.refuse("a name, or a list of them, one for each axis");
-        list.push_back(parse_boundary(entry.name, item.get<std::string>()));
+        list.push_back(parse_boundary(entry.name, shortened(item.get<std::string>())));
     }
     return list;
 }
@@ -105,7 +114,7 @@ void read_key(LayerDescription& layer, const std::string& path, const std::strin
         if (reader.first == key) return reader.second(layer, {value, path + ": " + key});
         known += (known.empty() ? "" : ", ") + reader.first;
     }
-    throw InputError(path, "unknown key \"" + key + "\"", "only " + known);
+    throw InputError(path, "unknown key \"" + shortened(key) + "\"", "only " + known);
 }
 
 std::string read_text(const std::string& path) {
@@ -116,13 +125,18 @@ std::string read_text(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Refuses a key that is stated twice: JSON readers differ in which of the two counts.
+// Refuses a key that is stated twice: JSON readers differ in which of the two counts. And what is nested deeper than any
+// layer is, before anything recurses into it.
 Json parse(const std::string& path, const std::string& text) {
     std::vector<std::string> seen;
     const Json::parser_callback_t callback = [&](int depth, Json::parse_event_t event, Json& value) {
+        constexpr int deepest = 8;
+        if (depth > deepest)
+            throw InputError(path, concat("nested deeper than ", deepest), "lists of numbers or pairs");
         if (depth == 1 && event == Json::parse_event_t::key) {
             for (const std::string& key : seen)
-                if (key == value) throw InputError(path, "key \"" + key + "\" is there twice", "each key once");
+                if (key == value)
+                    throw InputError(path, "key \"" + shortened(key) + "\" is there twice", "each key once");
             seen.push_back(value.get<std::string>());
         }
         return true;

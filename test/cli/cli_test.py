@@ -198,11 +198,16 @@ class Layers(CliCase):
                             ('{"input": [3.5]}', "input: [3.5]"), ('{"input": "3"}', 'input: "3"'), ("[1]", "array"),
                             ('{"input": [3]', "not JSON"), ('{"kernel": [3]}', "input"),
                             ('{"input": [3], "boundary": "mirror"}', "boundary: mirror"),
-                            ('{"input": [3], "transposed": 1}', "transposed: 1")):
+                            ('{"input": [3], "transposed": 1}', "transposed: 1"),
+                            ("[" * 80000, "nested deeper"), ('{"input": ' + "[" * 80000 + "]" * 80000 + "}", "nested deeper"),
+                            ('{"input": [' + "1, " * 1000 + '"a"]}', "input: [1,1,1,"),
+                            ('{"' + "k" * 1000 + '": 1}', 'unknown key "kkkkk'),
+                            ('{"input": [3], "boundary": "' + "\u00e4" * 1000 + '"}', "boundary: ")):
             with self.subTest(text):
                 line = self.refused("info", "--layer", self.write("bad.json", text))
                 self.assertIn("bad.json: ", line)
                 self.assertIn(about, line)
+                self.assertLess(len(line), 300)
 
 
 class Build(CliCase):
