@@ -51,7 +51,7 @@ void forget_unfinished(int slot) {
 } // namespace detail
 
 void remove_unfinished_on_signals() {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
         struct sigaction action = {};
         if (::sigaction(signal, nullptr, &action) != 0 || (action.sa_flags & SA_SIGINFO) != 0) continue;
         if (action.sa_handler == SIG_DFL) std::signal(signal, remove_and_die);

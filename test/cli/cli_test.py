@@ -2,6 +2,7 @@
 import itertools
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -490,6 +491,18 @@ class Refusals(CliCase):
                 self.assertRegex(done.stderr.decode(), r"\Aconvmat: standard output: [^\n]+: expected [^\n]+\n\Z")
         with open(self.path("y.npy")) as file:
             self.assertEqual(file.read(), "kept")
+
+    def test_the_limit_of_file_sizes_is_an_error_like_a_full_device(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+        before = sorted(os.listdir(self.folder))
+        for command in (["apply", "--x", "x.npy", "--kernel", "box:3", "--padding", 30, "--out", "big.npy"],
+                        ["build", "--input", "30x30", "--kernel", "box:3", "--out", "big.mtx"]):
+            with self.subTest(command):
+                done = self.start(*command, preexec_fn=limit)
+                self.assertEqual((done.returncode, done.stdout), (2, b""))
+                self.assertRegex(done.stderr.decode(), r"\Aconvmat: big\.\w+: File too large: expected [^\n]+\n\Z")
+                self.assertEqual(sorted(os.listdir(self.folder)), before)
 
     def test_a_refused_command_leaves_the_old_file(self):
         self.write("y.npy", "kept")

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -141,10 +142,12 @@ BOOST_AUTO_TEST_CASE(writing_after_commit_is_a_logic_error) {
 
 BOOST_AUTO_TEST_CASE(a_signal_that_ends_the_process_removes_unfinished_files) {
     const TemporaryDirectory directory;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
         const pid_t child = fork();
         if (child == 0) {
-            for (const int each : {SIGINT, SIGTERM, SIGHUP}) std::signal(each, SIG_DFL);
+            const rlimit no_core = {0, 0};
+            setrlimit(RLIMIT_CORE, &no_core);
+            for (const int each : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) std::signal(each, SIG_DFL);
             remove_unfinished_on_signals();
             OutputFile file(directory / "out");
             file.write("half");
