@@ -102,8 +102,9 @@ void apply_as(const Request& request, const Map& map, const Samples& samples, Sc
     const Tensor<S> x = cast<S>(request.x);
     Tensor<S> y = request.via == Via::matrix ? by_matrix(map, kernel, x, samples) : by_loops(map, kernel, x, samples);
     if (request.bias) add_bias(y, cast<S>(*request.bias), map, samples);
-    if (request.out != "/dev/stdout") print(report(request, y.shape(), kind)); // first: if it fails, no file is written
     write_npy(request.out, y);
+    // Last, so as not to tell of what failed. When it cannot be printed the exit code is 2, and the file stays.
+    if (request.out != "/dev/stdout") print(report(request, y.shape(), kind));
 }
 
 AnyTensor read_bias(const std::string& path, Index channels) {

@@ -54,15 +54,21 @@ std::string report(const Request& request, const Matrix& matrix, double millisec
                        request.out, matrix.rows(), matrix.cols(), matrix.nonZeros(), bytes, dtype, milliseconds);
 }
 
-// The report goes first: when it cannot be written, no file is.
 template <class Matrix>
-void save(const Request& request, const Matrix& matrix, double milliseconds) {
-    if (request.out != "/dev/stdout") print(report(request, matrix, milliseconds));
+void write(const Request& request, const Matrix& matrix) {
     const Progress progress("writing " + request.out, matrix.nonZeros());
     if (request.out.ends_with(".npz"))
         write_scipy_npz(request.out, matrix);
     else
         write_matrix_market(request.out, matrix, "a convolution as a matrix: vec(Y) = W vec(X), vec row-major");
+}
+
+// The report goes last, so as not to tell of what failed. When it cannot be printed the exit code is 2, and the file
+// stays.
+template <class Matrix>
+void save(const Request& request, const Matrix& matrix, double milliseconds) {
+    write(request, matrix);
+    if (request.out != "/dev/stdout") print(report(request, matrix, milliseconds));
 }
 
 template <int Options, class StorageIndex>
