@@ -125,9 +125,10 @@ struct Options {
 };
 
 bool Options::read(const Arguments& arguments) {
-    CommandLine line("apply", "Apply a layer to an array: y = W x, for a transposed layer y = W^T x",
-                     "  convmat apply --x photo.npy --kernel gaussian:5:1.2 --padding same --boundary half_symmetric "
-                     "--out blurred.npy");
+    CommandLine line(
+        "apply", "Apply a layer to an array: y = W x, for a transposed layer y = W^T x",
+        "  convmat apply --x photo.npy --kernel gaussian:5:1.2 --padding same --boundary half_symmetric \\\n"
+        "    --out blurred.npy");
     layer.add_to(line);
     line.heading("Options");
     line.text(

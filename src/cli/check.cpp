@@ -105,8 +105,8 @@ int check(const Arguments& arguments) {
     CommandLine line("check",
                      "Compare a layer's matrices with plain loops: W x, W^T y, M(x) k, both storage orders, <W x, y> = "
                      "<x, W^T y>",
-                     "  convmat check --input 3x20x20 --kernel-size 3x3 --out-channels 4 --stride 2 --padding 1 "
-                     "--boundary periodic,zero");
+                     "  convmat check --input 3x20x20 --kernel-size 3x3 --out-channels 4 --stride 2 --padding 1 \\\n"
+                     "    --boundary periodic,zero");
     options.add_to(line);
     line.heading("Options");
     line.text("--x", "in.npy", x_path, "What the layer reads; of a batch, the first. Default: random integers");

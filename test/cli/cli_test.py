@@ -516,6 +516,9 @@ class HelpAndVersion(CliCase):
                 text = self.run_ok(command, "--help")
                 self.assertIn("Example:\n  convmat " + command, text)
                 self.assertIn("Exit codes: 0 done; 1 a check failed; 2 bad input or usage", text)
+                example = text.split("Example:\n")[1].split("\n\n")[0].replace("\\\n", "").splitlines()
+                for line in example:
+                    self.assertRegex(line, r"^  (convmat|python3) ")
                 longest = max(map(len, text.splitlines()))
                 self.assertLessEqual(longest, 120 if command == "apply" else 110)
         self.assertIn("apply", self.run_ok("--help"))
