@@ -143,8 +143,9 @@ bool Options::read(const Arguments& arguments) {
     line.text("--bias", "b.npy", bias, "One value an output channel, added to it; not with --adjoint");
     line.flag(
         "--json", as_json,
-        "Print JSON. The result's type is NumPy's result_type of x, kernel and bias; int64 is exact while it fits "
-        "64 bits (overflow is not detected)");
+        "Print JSON. The result's type is NumPy's result_type of x, kernel and bias, each first widened to one of "
+        "int64, "
+        "float32, float64, complex64, complex128; int64 is exact while it fits 64 bits (overflow is not detected)");
     return line.parse(arguments);
 }
 
