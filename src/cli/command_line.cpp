@@ -58,7 +58,12 @@ CommandLine::~CommandLine() = default;
 void CommandLine::text(const std::string& option, const std::string& kind, std::optional<std::string>& target,
                        const std::string& meaning) {
     app_->add_option_function<std::string>(
-            option, [&target](const std::string& value) { target = value; }, meaning)
+            option,
+            [&target, option](const std::string& value) {
+                if (value.empty()) throw InputError(option, "no text", "a value after it");
+                target = value;
+            },
+            meaning)
         ->type_name(kind)
         ->group(heading_);
 }

@@ -83,6 +83,7 @@ class Resolver {
             refuse(concat(rank_, " spatial axes, as the kernel has, with channels before them, or batch and channels"));
         const Shape extents = without_first(x, x.size() - rank_);
         const Index channels = x.size() == rank_ ? 1 : x[x.size() - rank_ - 1];
+        d_.reads_x = d_.input.empty() || !d_.in_channels;
         if (d_.input.empty()) d_.input = extents;
         if (d_.input != extents) refuse("spatial extents " + to_string(d_.input) + " as the layer has");
         if (!d_.in_channels) d_.in_channels = channels;
@@ -184,16 +185,22 @@ class Resolver {
             layer.output_size = output_size();
             return ConvGeometry::from_transposed(layer);
         } catch (const GeometryError& error) {
-            throw blamed(error, d_);
+            throw blamed(error.what(), "numbers that fit together", d_);
+        } catch (const SizeError& error) {
+            throw blamed(error.what(), "a smaller layer", d_);
         }
     }
 
     // A layer file may state an output padding of zeros, as files of other tools do.
     void refuse_outputs() const {
         const bool padded = std::ranges::any_of(d_.output_padding, [](Index a) { return a != 0; });
-        if (padded) throw InputError("--output-padding", to_string(d_.output_padding), "a transposed layer with it");
-        if (!d_.output_size.empty())
-            throw InputError("--output-size", to_string(d_.output_size), "a transposed layer with it");
+        if (padded) refuse_output("--output-padding", "output_padding", d_.output_padding);
+        if (!d_.output_size.empty()) refuse_output("--output-size", "output_size", d_.output_size);
+    }
+
+    [[noreturn]] void refuse_output(const char* option, const char* key, const Shape& value) const {
+        const std::string name = stated_by(option, d_);
+        throw InputError(name == option ? name : name + ": " + key, to_string(value), "a transposed layer with it");
     }
 
     AnyTensor weights(const Shape& shape) const {

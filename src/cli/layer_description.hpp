@@ -23,6 +23,7 @@ struct LayerDescription {
     std::optional<bool> transposed;
     Shape output_padding;
     Shape output_size;
+    bool reads_x = false;             ///< extents or channels of the input are those of --x
     std::string source;               ///< the file it was read from, for error messages
     std::vector<std::string> options; ///< the options that were given, likewise
 };

@@ -442,6 +442,22 @@ class Refusals(CliCase):
         self.assertIn("--output-size: ", self.refused(*self.info_ok, "--transposed", "--output-size", 99))
         self.refused(*self.info_ok, "--transposed", "--output-size", 7, "--output-padding", 0)
 
+    def test_the_one_who_stated_a_number_is_named(self):
+        layer = {"input": [5, 5], "kernel": [3, 3], "output_padding": [1, 1]}
+        self.assertIn("l.json: output_padding: 1x1: ", self.refused("info", "--layer", self.write("l.json", json.dumps(layer))))
+        self.assertIn("--output-padding: 2x2: ", self.refused("info", "--layer", "l.json", "--output-padding", "2x2"))
+        for shape in ((8, 0), (0, 8, 8)):
+            self.save("none.npy", np.ones(shape))
+            self.assertIn("convmat: --x: ", self.refused("apply", "--x", "none.npy", "--kernel", "box:3", "--out", "y.npy"))
+        self.assertIn("convmat: --out: no text: ", self.refused(*self.apply_ok[:-1], ""))
+        self.assertIn("convmat: --layer: no text: ", self.refused("info", "--layer", ""))
+        huge = 2**40
+        self.assertIn("convmat: --input: ", self.refused("info", "--input", f"{huge}x{huge}", "--kernel-size", "3x3"))
+        self.write("l.json", json.dumps({"input": [huge, huge], "kernel": [3, 3]}))
+        self.assertIn("convmat: l.json: ", self.refused("info", "--layer", "l.json"))
+        self.assertIn("convmat: --dilation: ", self.refused(*self.info_ok, "--dilation", 2**62))
+        self.assertIn("convmat: layer size: ", self.refused(*self.info_ok, "--padding", huge))
+
     def test_kernels(self):
         for kernel in ("foo", "", "1,2;3", "box", "box:0", "box:3:3", "gaussian:3:-1", "missing.npy", "1,,2"):
             with self.subTest(kernel):
