@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include <fmt/format.h>
+
 namespace convmat::cli {
 namespace {
 
@@ -49,6 +51,27 @@ InputError blamed(const std::string& message, std::string_view expected, const L
                              says_expected ? "" : concat(", expected ", expected)));
 }
 
+namespace {
+
+// What a terminal would act on, as text: \x1b. C1 controls, which UTF-8 writes as C2 80 ... C2 9F, too.
+std::string with_controls_escaped(const std::string& message) {
+    std::string text;
+    unsigned char before = 0;
+    for (const char c : message) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool c1 = before == 0xC2 && byte >= 0x80 && byte <= 0x9F;
+        if (c1) text.pop_back();
+        if (byte < 0x20 || byte == 0x7F || c1)
+            text += fmt::format("\\x{:02x}", byte);
+        else
+            text += c;
+        before = byte;
+    }
+    return text;
+}
+
+} // namespace
+
 std::string one_line(std::string message) {
     while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
     std::ranges::replace_if(
@@ -57,7 +80,7 @@ std::string one_line(std::string message) {
     const auto at = message.rfind(comma);
     if (at != std::string::npos && message.find(": expected ") == std::string::npos)
         message.replace(at, comma.size(), ": expected ");
-    return message;
+    return with_controls_escaped(message);
 }
 
 } // namespace convmat::cli

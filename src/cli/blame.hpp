@@ -17,7 +17,8 @@ std::string stated_by(std::string_view option, const LayerDescription& descripti
 /// that stated them; `expected` is for a message that does not say it.
 InputError blamed(const std::string& message, std::string_view expected, const LayerDescription& description);
 
-/// A message on one line, in the form `<what>: <found>: expected <what>` where it says what was expected.
+/// A message on one line, in the form `<what>: <found>: expected <what>` where it says what was expected;
+/// control characters are escaped.
 std::string one_line(std::string message);
 
 } // namespace convmat::cli

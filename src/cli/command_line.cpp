@@ -82,6 +82,8 @@ bool CommandLine::parse(Arguments arguments) {
         app_->parse(std::move(arguments));
     } catch (const CLI::ArgumentMismatch& failure) {
         refuse_count(failure.what());
+    } catch (const CLI::CallForHelp&) { // --help=1
+        throw InputError("--help", "with a value", "--help alone");
     } catch (const CLI::ParseError& failure) {
         throw InputError(command_, failure.what(), "what 'convmat " + command_ + " --help' lists");
     }

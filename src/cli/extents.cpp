@@ -13,7 +13,7 @@ namespace {
 // The whole of `text` as a number, or false.
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
-    if (text.starts_with('+')) text.remove_prefix(1);
+    if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc() && end == text.data() + text.size();
 }

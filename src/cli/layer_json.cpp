@@ -34,7 +34,7 @@ struct Entry {
     }
 };
 
-Index integer(const Entry& entry, std::string_view expected = "an integer") {
+Index integer(const Entry& entry, std::string_view expected = "a 64-bit integer") {
     const bool too_big =
         entry.value.is_number_unsigned() && entry.value.get<std::uint64_t>() > std::uint64_t{INT64_MAX};
     if (!entry.value.is_number_integer() || too_big) entry.refuse(expected);
@@ -47,7 +47,7 @@ bool truth(const Entry& entry) {
 }
 
 Shape integers(const Entry& entry) {
-    constexpr std::string_view expected = "a list of integers, one for each spatial axis";
+    constexpr std::string_view expected = "a list of 64-bit integers, one for each spatial axis";
     if (entry.value.is_number()) return {integer(entry, expected)};
     if (!entry.value.is_array() || entry.value.empty()) entry.refuse(expected);
     Shape list;
@@ -59,8 +59,8 @@ Shape integers(const Entry& entry) {
 }
 
 PaddingChoice padding(const Entry& entry) {
-    constexpr std::string_view expected =
-        "numbers or [begin, end] pairs, one for each spatial axis, or valid, full, same, same_upper, same_lower";
+    constexpr std::string_view expected = "64-bit integers or [begin, end] pairs of them, one for each spatial axis, "
+                                          "or valid, full, same, same_upper, same_lower";
     if (entry.value.is_string()) return parse_padding_rule(entry.name, shortened(entry.value.get<std::string>()));
     if (entry.value.is_number()) {
         const Index both = integer(entry, expected);
@@ -125,8 +125,8 @@ std::string read_text(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Refuses a key that is stated twice: JSON readers differ in which of the two counts. And what is nested deeper than any
-// layer is, before anything recurses into it.
+// Refuses a key that is stated twice: JSON readers differ in which of the two counts. And what is nested deeper than
+// any layer is, before anything recurses into it.
 Json parse(const std::string& path, const std::string& text) {
     std::vector<std::string> seen;
     const Json::parser_callback_t callback = [&](int depth, Json::parse_event_t event, Json& value) {
@@ -141,10 +141,13 @@ Json parse(const std::string& path, const std::string& text) {
         }
         return true;
     };
+    constexpr std::string_view expected = "an object such as {\"input\": [64, 64]}";
+    const auto zero = text.find('\0'); // where the parser would take the text to end
+    if (zero != std::string::npos) throw InputError(path, concat("not JSON at byte ", zero + 1), expected);
     try {
         return Json::parse(text, callback);
     } catch (const Json::parse_error& failure) {
-        throw InputError(path, concat("not JSON at byte ", failure.byte), "an object such as {\"input\": [64, 64]}");
+        throw InputError(path, concat("not JSON at byte ", failure.byte), expected);
     }
 }
 

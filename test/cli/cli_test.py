@@ -200,6 +200,9 @@ class Layers(CliCase):
                             ('{"input": [3]', "not JSON"), ('{"kernel": [3]}', "input"),
                             ('{"input": [3], "boundary": "mirror"}', "boundary: mirror"),
                             ('{"input": [3], "transposed": 1}', "transposed: 1"),
+                            ('{"input": [3]}\0', "not JSON at byte 15"),
+                            ('{"groups": 99999999999999999999}', "expected a 64-bit integer"),
+                            ('{"groups": 9223372036854775808}', "groups: 9223372036854775808: expected a 64-bit integer"),
                             ("[" * 80000, "nested deeper"), ('{"input": ' + "[" * 80000 + "]" * 80000 + "}", "nested deeper"),
                             ('{"input": [' + "1, " * 1000 + '"a"]}', "input: [1,1,1,"),
                             ('{"' + "k" * 1000 + '": 1}', 'unknown key "kkkkk'),
@@ -441,6 +444,14 @@ class Refusals(CliCase):
         self.assertIn("--output-padding: ", line)
         self.assertIn("--output-size: ", self.refused(*self.info_ok, "--transposed", "--output-size", 99))
         self.refused(*self.info_ok, "--transposed", "--output-size", 7, "--output-padding", 0)
+
+    def test_signs_controls_and_values_of_flags(self):
+        self.assertIn("--padding: +-2: ", self.refused(*self.info_ok, "--padding=+-2"))
+        self.assertIn("--stride: ++2: ", self.refused(*self.info_ok, "--stride=++2"))
+        self.run_ok(*self.info_ok, "--padding=+2")
+        self.assertIn("--help: with a value: expected --help alone", self.refused("info", "--help=1"))
+        self.assertIn("\\x1b[31m\\x7f\\x9b", self.refused(*self.info_ok, "--boundary", "\x1b[31m\x7f\x9b"))
+        self.assertIn('unknown key "\\x1b[31m"', self.refused("info", "--layer", self.write("l.json", '{"\\u001b[31m": 1}')))
 
     def test_the_one_who_stated_a_number_is_named(self):
         layer = {"input": [5, 5], "kernel": [3, 3], "output_padding": [1, 1]}
