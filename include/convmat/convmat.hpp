@@ -12,4 +12,6 @@
 #include <convmat/matrix/input2matrix.hpp>
 #include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/matrix/matrix2kernel.hpp>
+#include <convmat/matrix_free/conv_operator.hpp>
+#include <convmat/matrix_free/instruction_set.hpp>
 #include <convmat/reference/loops.hpp>
