@@ -40,7 +40,7 @@ struct Engine<Real>::Workspace {
 
     Workspace(const Correlation& correlation, const Schedule::Machine& machine, const Request& request)
         : schedule(correlation, machine, request) {
-        const Index stage = machine.block_rows * correlation.axes.back().dest_phases() * schedule.stage_size();
+        const Index stage = 2 * machine.block_rows * correlation.axes.back().dest_phases() * schedule.stage_size();
         const Index values = checked_add(schedule.layout().size, stage, "ConvOperator: scratch values");
         require_memory(checked_mul(checked_mul(values, request.threads, "ConvOperator: scratch values"),
                                    machine.scalar_bytes, "ConvOperator: scratch bytes"),
@@ -53,81 +53,108 @@ struct Engine<Real>::Workspace {
     }
 };
 
-/// One job: a box of dest positions in one group, for one share of the row blocks.
+/// One job after the other: each a box of dest positions in one group, for one share of the row blocks.
 template <class Real>
-class Engine<Real>::Job {
+class Engine<Real>::Jobs {
   public:
-    Job(const Engine& engine, const Schedule& schedule, typename Workspace::Thread& thread, Index number)
+    Jobs(const Engine& engine, const Schedule& schedule, typename Workspace::Thread& thread, const Real* source,
+         Real* dest)
         : engine_(engine),
           correlation_(engine.correlation_),
           schedule_(schedule),
           thread_(thread),
-          share_(number % schedule.row_shares()),
-          extended_(number / schedule.row_shares()),
-          group_(extended_ % schedule.groups()),
-          box_number_(extended_ / schedule.groups()),
-          box_(schedule.boxes()[static_cast<std::size_t>(box_number_)]) {}
+          source_(source),
+          dest_(dest),
+          source_group_(correlation_.source_channels * correlation_.source_size() * correlation_.parts),
+          dest_channel_(correlation_.dest_size() * correlation_.parts),
+          blocks_(std::ssize(engine.blocks_)),
+          last_phases_(correlation_.axes.back().dest_phases()),
+          interleaved_(correlation_.axes.back().dest_step * correlation_.parts > 1),
+          stage_(thread.stage.data()),
+          other_stage_(thread.stage.data() + thread.stage.size() / 2) {}
 
-    void run(const Real* source, Real* dest) {
-        const Index source_channel = correlation_.source_size() * correlation_.parts;
-        dest_channel_ = correlation_.dest_size() * correlation_.parts;
-        source += group_ * correlation_.source_channels * source_channel;
-        dest += group_ * correlation_.dest_channels * dest_channel_;
-        work_ = schedule_.layout().kind == WorkLayout::Kind::source ? source + source_begin() : extend(source);
-        for (std::size_t j = 0; j < box_.origin.size(); ++j)
-            dest += box_.origin[j] * schedule_.axes()[j].dest_step * schedule_.dest_strides()[j];
-        const auto blocks = static_cast<Index>(engine_.blocks_.size());
-        for (Index b = blocks * share_ / schedule_.row_shares(); b < blocks * (share_ + 1) / schedule_.row_shares();
-             ++b)
-            compute(b, dest);
+    void run(Index first, Index last) {
+        const Index shares = schedule_.row_shares();
+        Index share = first % shares;
+        group_ = first / shares % schedule_.groups();
+        enter_box(first / shares / schedule_.groups());
+        for (Index job = first; job < last; ++job) {
+            run_share(share);
+            if (++share < shares) continue;
+            share = 0;
+            if (++group_ < schedule_.groups()) continue;
+            group_ = 0;
+            if (job + 1 < last) enter_box(box_number_ + 1);
+        }
+        pick_pending();
     }
 
   private:
-    Index source_begin() const {
-        Index begin = 0;
-        for (std::size_t j = 0; j < box_.origin.size(); ++j)
-            begin += (box_.origin[j] + schedule_.axes()[j].first_shift + schedule_.axes()[j].source_phases.front()) *
-                     schedule_.source_strides()[j];
-        return begin;
+    void enter_box(Index number) {
+        box_number_ = number;
+        box_ = &schedule_.boxes()[static_cast<std::size_t>(number)];
+        source_begin_ = 0;
+        dest_begin_ = 0;
+        for (std::size_t j = 0; j < box_->origin.size(); ++j) {
+            const AxisCorrelation& axis = schedule_.axes()[j];
+            source_begin_ +=
+                (box_->origin[j] + axis.first_shift + axis.source_phases.front()) * schedule_.source_strides()[j];
+            dest_begin_ += box_->origin[j] * axis.dest_step * schedule_.dest_strides()[j];
+        }
+    }
+
+    void run_share(Index share) {
+        const Real* const source = source_ + group_ * source_group_;
+        Real* const dest = dest_ + group_ * correlation_.dest_channels * dest_channel_ + dest_begin_;
+        work_ = schedule_.layout().kind == WorkLayout::Kind::source ? source + source_begin_ : extend(source);
+        const Index shares = schedule_.row_shares();
+        const Index first = shares == 1 ? 0 : blocks_ * share / shares;
+        const Index last = shares == 1 ? blocks_ : blocks_ * (share + 1) / shares;
+        for (Index block = first; block < last; ++block) compute(block, dest);
     }
 
     const Real* extend(const Real* source) {
-        if (thread_.extended != extended_)
+        const Index wanted = box_number_ * schedule_.groups() + group_;
+        if (thread_.extended != wanted)
             Extension<Real>(schedule_, correlation_, engine_.tiles_, box_number_, thread_.work).fill(source);
-        thread_.extended = extended_;
+        thread_.extended = wanted;
         return thread_.work.values.data();
     }
 
     // One row block, all dest phases.
     void compute(Index block, Real* dest) {
-        const Index last_phases = correlation_.axes.back().dest_phases();
         const RowBlock& rows = engine_.blocks_[static_cast<std::size_t>(block)];
         dest += rows.first / correlation_.parts * dest_channel_;
-        for (std::size_t p = 0; p < box_.lists.size(); ++p) {
-            if (box_.lists[p] < 0) continue;
-            const VectorList& list = schedule_.list(box_.lists[p]);
-            const Index phase = static_cast<Index>(p) * last_phases;
+        for (std::size_t p = 0; p < box_->lists.size(); ++p) {
+            if (box_->lists[p] < 0) continue;
+            const VectorList& list = schedule_.list(box_->lists[p]);
+            const Index phase = static_cast<Index>(p) * last_phases_;
             Real* const phase_dest = dest + schedule_.dest_offset(phase);
-            for (Index last = 0; last < last_phases; ++last) tiles(block, phase + last, last, list, phase_dest);
-            if (is_interleaved())
-                pick_interleaved(rows, list, phase_dest);
-            else
-                pick(rows, list, phase_dest);
+            for (Index last = 0; last < last_phases_; ++last) tiles(block, phase + last, last, list, phase_dest);
+            pick_pending();
+            pending_ = {&rows, &list, phase_dest, stage_, box_->origin.back()};
+            std::swap(stage_, other_stage_);
         }
     }
 
-    bool is_interleaved() const { return correlation_.axes.back().dest_step * correlation_.parts > 1; }
+    // What was computed before the last tiles is in the cache by now, and can be read in other pieces than it was written.
+    void pick_pending() {
+        if (pending_.list == nullptr) return;
+        if (interleaved_)
+            pick_interleaved(pending_);
+        else
+            pick(pending_);
+        pending_.list = nullptr;
+    }
 
     // All vectors of the list, for one row block and one combination of dest phases.
     void tiles(Index block, Index phase, Index last, const VectorList& list, Real* dest) {
         const Index rows = engine_.blocks_[static_cast<std::size_t>(block)].rows;
-        const Index last_phases = correlation_.axes.back().dest_phases();
         const Index most = most_vectors_of(engine_.tiles_, rows);
         const std::vector<std::ptrdiff_t>& offsets = schedule_.offsets(phase);
-        if (offsets.empty() && is_interleaved()) { // as for all phases when the stride exceeds the kernel
+        if (offsets.empty() && interleaved_) { // as for all phases when the stride exceeds the kernel
             for (Index row = 0; row < rows; ++row)
-                std::fill_n(thread_.stage.data() + (row * last_phases + last) * list.stage_size, list.stage_size,
-                            Real(0));
+                std::fill_n(stage_ + (row * last_phases_ + last) * list.stage_size, list.stage_size, Real(0));
             return;
         }
         std::array<const Real*, most_vectors> from;
@@ -141,7 +168,7 @@ class Engine<Real>::Job {
                                    schedule_.layout().channel_pitch,
                                    to.data(),
                                    pitch.data()};
-        Real* const stage = thread_.stage.data() + last * list.stage_size;
+        Real* const stage = stage_ + last * list.stage_size;
         const auto count = static_cast<Index>(list.vectors.size());
         for (Index first = 0; first < count; first += most) {
             const Index vectors = std::min(most, count - first);
@@ -151,42 +178,50 @@ class Engine<Real>::Job {
                 const auto at = static_cast<std::size_t>(v);
                 from[at] = work_ + vector.work;
                 to[at] = staged ? stage + vector.stage : dest + vector.dest;
-                pitch[at] = staged ? last_phases * list.stage_size : dest_channel_;
+                pitch[at] = staged ? last_phases_ * list.stage_size : dest_channel_;
             }
             engine_.tiles_.by_size[rows][vectors](job);
         }
     }
 
-    void pick(const RowBlock& rows, const VectorList& list, Real* dest) const {
-        for (const VectorList::Piece& piece : list.pieces)
-            for (Index row = 0; row < rows.rows; ++row)
-                copy_line(thread_.stage.data() + row * list.stage_size + piece.stage,
-                          dest + row * dest_channel_ + piece.dest, piece.count);
+    // Row blocks whose tiles are done but for what went to the stage.
+    struct Pending {
+        const RowBlock* rows = nullptr;
+        const VectorList* list = nullptr;
+        Real* dest = nullptr;
+        const Real* stage = nullptr;
+        Index last_origin = 0;
+    };
+
+    void pick(const Pending& done) const {
+        for (const VectorList::Piece& piece : done.list->pieces)
+            for (Index row = 0; row < done.rows->rows; ++row)
+                copy_line(done.stage + row * done.list->stage_size + piece.stage,
+                          done.dest + row * dest_channel_ + piece.dest, piece.count);
     }
 
     // Lines whose phases and parts take turns: dest[(g i + r) parts + part] = stage[part, r][i].
-    void pick_interleaved(const RowBlock& rows, const VectorList& list, Real* dest) const {
+    void pick_interleaved(const Pending& done) const {
         const AxisCorrelation& axis = correlation_.axes.back();
-        const Index streams = axis.dest_phases() * correlation_.parts;
+        const Index streams = last_phases_ * correlation_.parts;
         const Index step = axis.dest_step * correlation_.parts;
-        const Index begin = box_.origin.back();
-        for (const VectorList::Piece& piece : list.pieces)
-            for (Index row = 0; row < rows.rows; row += correlation_.parts) {
-                const Real* const from =
-                    thread_.stage.data() + row * axis.dest_phases() * list.stage_size + piece.stage;
-                Real* const to = dest + row / correlation_.parts * dest_channel_ + piece.dest;
-                Index done = 0;
+        const Index stage_size = done.list->stage_size;
+        for (const VectorList::Piece& piece : done.list->pieces)
+            for (Index row = 0; row < done.rows->rows; row += correlation_.parts) {
+                const Real* const from = done.stage + row * last_phases_ * stage_size + piece.stage;
+                Real* const to = done.dest + row / correlation_.parts * dest_channel_ + piece.dest;
+                Index together = 0;
                 if (streams == 2 && step == 2) {
-                    done = std::min(piece.count, axis.count(axis.dest_phases() - 1) - begin);
-                    engine_.tiles_.interleave(from, from + list.stage_size, to, done);
+                    together = std::min(piece.count, axis.count(last_phases_ - 1) - done.last_origin);
+                    engine_.tiles_.interleave(from, from + stage_size, to, together);
                 }
                 for (Index stream = 0; stream < streams; ++stream) {
-                    const Index phase = stream % axis.dest_phases();
-                    const Index part = stream / axis.dest_phases();
-                    const Index count = std::min(piece.count, axis.count(phase) - begin);
-                    const Real* const line = from + stream * list.stage_size;
+                    const Index phase = stream % last_phases_;
+                    const Index part = stream / last_phases_;
+                    const Index count = std::min(piece.count, axis.count(phase) - done.last_origin);
+                    const Real* const line = from + stream * stage_size;
                     Real* const place = to + phase * correlation_.parts + part;
-                    for (Index i = done; i < count; ++i) place[i * step] = line[i];
+                    for (Index i = together; i < count; ++i) place[i * step] = line[i];
                 }
             }
     }
@@ -195,12 +230,21 @@ class Engine<Real>::Job {
     const Correlation& correlation_;
     const Schedule& schedule_;
     typename Workspace::Thread& thread_;
-    Index share_;
-    Index extended_;
-    Index group_;
-    Index box_number_;
-    const Schedule::Box& box_;
-    Index dest_channel_ = 0;
+    const Real* source_;
+    Real* dest_;
+    Index source_group_; // values from one group to the next
+    Index dest_channel_; // and from one dest channel to the next
+    Index blocks_;
+    Index last_phases_;
+    bool interleaved_;
+    Real* stage_; // what tiles are written to now
+    Real* other_stage_;
+    Pending pending_;
+    Index group_ = 0;
+    Index box_number_ = 0;
+    const Schedule::Box* box_ = nullptr;
+    Index source_begin_ = 0; // of the box, in the source
+    Index dest_begin_ = 0;
     const Real* work_ = nullptr;
 };
 
@@ -253,10 +297,13 @@ void Engine<Real>::apply(const Real* source, Real* dest, const Request& request)
     const Schedule& schedule = workspace->schedule;
     const Index jobs = schedule.jobs();
     const int threads = static_cast<int>(std::min(schedule.useful_threads(), jobs));
-    const int chunk = static_cast<int>(std::clamp<Index>(jobs / (16 * threads), 1, 64));
-#pragma omp parallel for schedule(dynamic, chunk) num_threads(threads) if (threads > 1)
-    for (Index job = 0; job < jobs; ++job)
-        Job(*this, schedule, workspace->threads[static_cast<std::size_t>(this_thread())], job).run(source, dest);
+    const Index chunk = std::clamp<Index>(jobs / (16 * threads), 1, 64);
+#pragma omp parallel num_threads(threads) if (threads > 1)
+    {
+        Jobs mine(*this, schedule, workspace->threads[static_cast<std::size_t>(this_thread())], source, dest);
+#pragma omp for schedule(dynamic)
+        for (Index first = 0; first < jobs; first += chunk) mine.run(first, std::min(first + chunk, jobs));
+    }
     give_back(std::move(workspace));
 }
 
