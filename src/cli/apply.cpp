@@ -6,6 +6,7 @@
 
 #include <convmat/io/npy.hpp>
 #include <convmat/matrix/kernel2matrix.hpp>
+#include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/reference/loops.hpp>
 
 #include "commands.hpp"
@@ -18,12 +19,13 @@
 namespace convmat::cli {
 namespace {
 
-enum class Via { matrix, reference };
+enum class Via { matrix, operator_, reference };
 
 Via parse_via(const std::string& text) {
     if (text == "matrix") return Via::matrix;
+    if (text == "operator") return Via::operator_;
     if (text == "reference") return Via::reference;
-    throw InputError("--via", text, "matrix or reference");
+    throw InputError("--via", text, "matrix, operator or reference");
 }
 
 // What is applied: the layer's own map, or its adjoint.
@@ -59,6 +61,15 @@ Tensor<S> by_matrix(const Map& map, const Tensor<S>& kernel, const Tensor<S>& x,
     return y;
 }
 
+// All samples at once: they are the columns of a matrix.
+template <ScalarType S>
+Tensor<S> by_operator(const Map& map, const Tensor<S>& kernel, const Tensor<S>& x, const Samples& samples) {
+    const ConvOperator<S> w(map.geometry, kernel);
+    Tensor<S> y(samples.shape_of_all(map.output));
+    (map.form == Form::matrix ? w : w.transpose()).apply(x.data(), y.data(), samples.count);
+    return y;
+}
+
 template <ScalarType S>
 Tensor<S> by_loops(const Map& map, const Tensor<S>& kernel, const Tensor<S>& x, const Samples& samples) {
     Tensor<S> y(samples.shape_of_all(map.output));
@@ -69,6 +80,18 @@ Tensor<S> by_loops(const Map& map, const Tensor<S>& kernel, const Tensor<S>& x, 
         std::ranges::copy(result.values(), y.values().begin() + i * result.size());
     }
     return y;
+}
+
+template <ScalarType S>
+Tensor<S> applied(Via via, const Map& map, const Tensor<S>& kernel, const Tensor<S>& x, const Samples& samples) {
+    switch (via) {
+    case Via::matrix:
+        return by_matrix(map, kernel, x, samples);
+    case Via::operator_:
+        return by_operator(map, kernel, x, samples);
+    default:
+        return by_loops(map, kernel, x, samples);
+    }
 }
 
 // y[n, c, u] += b[c]
@@ -100,7 +123,7 @@ void apply_as(const Request& request, const Map& map, const Samples& samples, Sc
     Tensor<S> kernel = cast<S>(request.kernel);
     if (request.adjoint) conjugate(kernel);
     const Tensor<S> x = cast<S>(request.x);
-    Tensor<S> y = request.via == Via::matrix ? by_matrix(map, kernel, x, samples) : by_loops(map, kernel, x, samples);
+    Tensor<S> y = applied(request.via, map, kernel, x, samples);
     if (request.bias) add_bias(y, cast<S>(*request.bias), map, samples);
     write_npy(request.out, y);
     // Last, so as not to tell of what failed. When it cannot be printed the exit code is 2, and the file stays.
@@ -139,7 +162,8 @@ bool Options::read(const Arguments& arguments) {
         "--adjoint", adjoint,
         "The conjugate transpose of the layer's own map; --x then has the shape of the layer's output, and --input "
         "(or a layer file) states its input");
-    line.text("--via", "matrix|reference", via, "The sparse matrix (default), or plain loops");
+    line.text("--via", "matrix|operator|reference", via,
+              "The sparse matrix (default), the matrix-free operator, or plain loops");
     line.text("--bias", "b.npy", bias, "One value an output channel, added to it; not with --adjoint");
     line.flag(
         "--json", as_json,

@@ -6,6 +6,7 @@
 
 #include <convmat/matrix/input2matrix.hpp>
 #include <convmat/matrix/kernel2matrix.hpp>
+#include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/reference/loops.hpp>
 
 #include "rounding.hpp"
@@ -47,6 +48,11 @@ class LayerCheck {
         Tensor<S> backward(geometry_.input_shape());
         forward.vec() = matrix_ * x_.vec();
         add("W x = loops", forward, wx_, wx_bound_);
+        const ConvOperator<S> op(geometry_, kernel_);
+        op.apply(x_.data(), forward.data());
+        add("W x = loops, W not stored", forward, wx_, wx_bound_);
+        op.transpose().apply(y_.data(), backward.data());
+        add("W^T y = loops, W not stored", backward, wty_, wty_bound_);
         backward.vec() = transpose_ * y_.vec();
         add("W^T y = loops, W^T built directly", backward, wty_, wty_bound_);
         backward.vec() = matrix_.transpose() * y_.vec();

@@ -106,18 +106,20 @@ class CliCase(unittest.TestCase):
         return line
 
     def apply(self, x, kernel, *options):
-        """The result of `apply`, by the matrix and by the loops, which must be the same file where values are integers."""
+        """The result of `apply`; by the matrix, the operator and the loops it must be one file where values are integers."""
         self.save("x.npy", x)
         if not isinstance(kernel, str):
             kernel = self.save("k.npy", kernel)
         command = ["apply", "--x", "x.npy", "--kernel", kernel, *options]
         self.run_ok(*command, "--out", "y.npy")
-        self.run_ok(*command, "--out", "loops.npy", "--via", "reference")
-        y, loops = np.load(self.path("y.npy")), np.load(self.path("loops.npy"))
-        self.assertEqual((y.dtype, y.shape), (loops.dtype, loops.shape))
-        if all(np.array_equal(v, np.rint(v)) for v in (y.real, y.imag)):
-            with open(self.path("y.npy"), "rb") as a, open(self.path("loops.npy"), "rb") as b:
-                self.assertEqual(a.read(), b.read())
+        y = np.load(self.path("y.npy"))
+        for via in ("operator", "reference"):
+            self.run_ok(*command, "--out", "other.npy", "--via", via)
+            other = np.load(self.path("other.npy"))
+            self.assertEqual((y.dtype, y.shape), (other.dtype, other.shape))
+            if all(np.array_equal(v, np.rint(v)) for v in (y.real, y.imag)):
+                with open(self.path("y.npy"), "rb") as a, open(self.path("other.npy"), "rb") as b:
+                    self.assertEqual(a.read(), b.read())
         return y
 
     def assert_same(self, found, expected):

@@ -404,7 +404,7 @@ class Refusals(CliCase):
         self.assertIn("--kernel: not given", self.refused("apply", "--x", "x.npy", "--out", "y.npy"))
         self.assertIn("--input: not given", self.refused("info", "--kernel-size", "3x3"))
         self.assertIn("--kernel: not given", self.refused("info", "--input", "3x3"))
-        self.assertIn("--via: operator: expected matrix or reference", self.refused(*self.apply_ok, "--via", "operator"))
+        self.assertIn("--via: fft: expected matrix, operator or reference", self.refused(*self.apply_ok, "--via", "fft"))
         self.refused("info", "--json=maybe", "--input", "5x5", "--kernel-size", "3x3")
 
     def test_no_command_prints_help_too(self):
