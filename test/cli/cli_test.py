@@ -316,7 +316,7 @@ class Check(CliCase):
         for boundary in cli_support.PAD_MODES:
             with self.subTest(boundary):
                 lines = self.run_ok("check", *self.LAYER, "--boundary", boundary).splitlines()
-                self.assertEqual(len(lines), 14)
+                self.assertEqual(len(lines), 18)
                 for line in lines:
                     self.assertRegex(line, r"^ok     .+: \d+ (int64|float64) values? equal$")
 
