@@ -7,6 +7,8 @@
 namespace convmat::bench {
 namespace {
 
+constexpr Index most_multiplications = 300'000'000; // of a Tensor::convolve that is measured
+
 // Y[o] = convolve(pad(X), K[o]) over channels and both spatial axes at once.
 template <class Scalar>
 class TensorConvolution : public Contender<Scalar> {
@@ -100,6 +102,10 @@ std::unique_ptr<Contender<Scalar>> make_eigen_tensor(const ConvGeometry& geometr
     if (direction == Direction::transpose || geometry.rank() != 2 || geometry.groups() != 1 ||
         !plain(geometry.axis(0)) || !plain(geometry.axis(1))) {
         why = "Tensor::convolve has no stride, dilation, groups or transpose";
+        return nullptr;
+    }
+    if (geometry.rows() * geometry.in_channels() * geometry.kernel_size() > most_multiplications) {
+        why = "more than 300 million multiplications: an apply takes seconds";
         return nullptr;
     }
     return std::make_unique<TensorConvolution<Scalar>>(geometry, kernel);
