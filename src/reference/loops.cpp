@@ -71,13 +71,13 @@ void for_each_product(const ConvGeometry& geometry, const Visit& visit) {
     const Index padded_size = product(padded, 1, padded.size());
     const Index inputs = geometry.in_channels_per_group();
     const Index outputs = geometry.out_channels_per_group();
+    Positions u(spatial(geometry.output_shape(), 1)); // both are at their first position again after their last
+    Positions t(spatial(geometry.kernel_shape(), 2));
     for (Index o = 0; o < geometry.out_channels(); ++o) {
         Index y = o * geometry.output_size();
-        Positions u(spatial(geometry.output_shape(), 1));
         do {
             for (Index c = 0; c < inputs; ++c) {
                 Index k = (o * inputs + c) * geometry.kernel_size();
-                Positions t(spatial(geometry.kernel_shape(), 2));
                 do {
                     Index x = 0;
                     for (std::size_t j = 0; j < (*u).size(); ++j) {
