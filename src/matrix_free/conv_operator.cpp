@@ -112,7 +112,8 @@ class SharedOperator {
             const Index count = std::min(at_a_time, images - first);
             engine.apply(source + first * source_stride, extended.data(),
                          {count, thread_count(), source_stride, extended_image});
-#pragma omp parallel for if (count * image_bytes > 1 << 18)
+            const int threads = static_cast<int>(count * image_bytes > 1 << 18 ? thread_count() : 1);
+#pragma omp parallel for num_threads(threads) if (threads > 1)
             for (Index i = 0; i < count * channels; ++i)
                 fold_(extended.data() + i * extended_channel,
                       dest + (first + i / channels) * dest_stride + i % channels * geometry_.input_size() * parts);

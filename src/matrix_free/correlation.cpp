@@ -2,13 +2,16 @@
 
 #include <algorithm>
 
+#include <convmat/base/checked.hpp>
+
 namespace convmat::matrix_free {
 namespace {
 
 // Joins the last axis to the one before it while both are only read along: their positions are one run in memory.
 void join_trivial_axes(Correlation& correlation) {
     auto& axes = correlation.axes;
-    while (axes.size() > 1 && axes.back().trivial() && axes[axes.size() - 2].trivial()) {
+    const auto trivial = [&](std::size_t j) { return axes[j].trivial() && correlation.kernel[j] == 1; };
+    while (axes.size() > 1 && trivial(axes.size() - 1) && trivial(axes.size() - 2)) {
         const Index extent = axes.back().dest_extent * axes[axes.size() - 2].dest_extent;
         axes.pop_back();
         correlation.kernel.pop_back();
@@ -36,7 +39,7 @@ Index Correlation::dest_size() const {
 
 Index Correlation::dest_phases() const {
     Index count = 1;
-    for (const AxisCorrelation& axis : axes) count *= axis.dest_phases();
+    for (const AxisCorrelation& axis : axes) count = checked_mul(count, axis.dest_phases(), "ConvOperator: phases");
     return count;
 }
 

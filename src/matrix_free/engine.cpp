@@ -40,12 +40,13 @@ struct Engine<Real>::Workspace {
 
     Workspace(const Correlation& correlation, const Schedule::Machine& machine, const Request& request)
         : schedule(correlation, machine, request) {
-        const Index stage = 2 * machine.block_rows * correlation.axes.back().dest_phases() * schedule.stage_size();
-        const Index values = checked_add(schedule.layout().size, stage, "ConvOperator: scratch values");
-        require_memory(checked_mul(checked_mul(values, request.threads, "ConvOperator: scratch values"),
-                                   machine.scalar_bytes, "ConvOperator: scratch bytes"),
-                       "ConvOperator: scratch memory");
-        threads.resize(static_cast<std::size_t>(request.threads));
+        constexpr const char* what = "ConvOperator: work memory";
+        const Index rows = 2 * machine.block_rows * correlation.axes.back().dest_phases();
+        const Index stage = checked_mul(rows, schedule.stage_size(), what);
+        const Index bytes = checked_mul(checked_add(schedule.layout().size, stage, what), machine.scalar_bytes, what);
+        const Index count = std::min(schedule.useful_threads(), schedule.jobs());
+        require_memory(checked_mul(bytes, count, what), what);
+        threads.resize(static_cast<std::size_t>(count));
         for (Thread& thread : threads) {
             Extension<Real>::reserve(schedule, thread.work);
             thread.stage.resize(static_cast<std::size_t>(stage));
@@ -277,7 +278,6 @@ std::unique_ptr<typename Engine<Real>::Workspace> Engine<Real>::borrow(const Req
             idle_.erase(found);
             return workspace;
         }
-        if (idle_.size() >= most_idle) idle_.erase(idle_.begin());
     }
     const Index block_rows = std::ranges::max(blocks_, {}, &RowBlock::rows).rows;
     return std::make_unique<Workspace>(
@@ -288,6 +288,7 @@ template <class Real>
 void Engine<Real>::give_back(std::unique_ptr<Workspace> workspace) const {
     for (auto& thread : workspace->threads) thread.extended = -1;
     const std::lock_guard lock(mutex_);
+    if (idle_.size() >= most_idle) idle_.erase(idle_.begin());
     idle_.push_back(std::move(workspace));
 }
 
@@ -296,9 +297,14 @@ void Engine<Real>::apply(const Real* source, Real* dest, const Request& request)
     std::unique_ptr<Workspace> workspace = borrow(request);
     const Schedule& schedule = workspace->schedule;
     const Index jobs = schedule.jobs();
-    const int threads = static_cast<int>(std::min(schedule.useful_threads(), jobs));
+    const int threads = static_cast<int>(workspace->threads.size());
+    if (threads == 1) { // OpenMP would take longer to begin than a small layer to be computed
+        Jobs(*this, schedule, workspace->threads.front(), source, dest).run(0, jobs);
+        give_back(std::move(workspace));
+        return;
+    }
     const Index chunk = std::clamp<Index>(jobs / (16 * threads), 1, 64);
-#pragma omp parallel num_threads(threads) if (threads > 1)
+#pragma omp parallel num_threads(threads)
     {
         Jobs mine(*this, schedule, workspace->threads[static_cast<std::size_t>(this_thread())], source, dest);
 #pragma omp for schedule(dynamic)

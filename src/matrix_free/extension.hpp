@@ -195,10 +195,23 @@ class Extension {
             for_each_position(j, [&](Index q, Index offset) { fill_position(j, source, q, to + offset, factor, add); });
             return;
         }
-        for (Index phase = 0; phase < std::ssize(work_.phases); ++phase)
-            fill_border(source, work_.phases[static_cast<std::size_t>(phase)], 0,
-                        box_.extents.back() + last_axis().reach(), to + phase * schedule_.layout().phase_stride, factor,
-                        add);
+        const Index extent = box_.extents.back() + last_axis().reach();
+        for (const Phase& phase : work_.phases) {
+            if (factor == 0) { // whatever the source holds
+                if (!add) std::fill_n(to, extent, Real(0));
+                to += schedule_.layout().phase_stride;
+                continue;
+            }
+            fill_border(source, phase, 0, phase.first, to, factor, add);
+            const Real* const from =
+                source + (phase.begin + phase.first * last_axis().source_step) * correlation_.parts;
+            const Index step = last_axis().source_step * correlation_.parts;
+            for (Index i = 0; i < phase.last - phase.first; ++i)
+                to[phase.first + i] =
+                    (add ? to[phase.first + i] : Real(0)) + static_cast<Real>(factor) * from[i * step];
+            fill_border(source, phase, phase.last, extent, to, factor, add);
+            to += schedule_.layout().phase_stride;
+        }
     }
 
     // One position q of axis j, which is not the last: the lines it is made of, as its boundary says.
@@ -216,10 +229,8 @@ class Extension {
         const AxisCorrelation& axis = last_axis();
         for (Index i = first; i < last; ++i) {
             Real value = add ? to[i] : Real(0);
-            if (factor != 0)
-                for (const Source& term :
-                     sources(axis.boundary, axis.source_extent, phase.begin + i * axis.source_step))
-                    value += static_cast<Real>(factor * term.coefficient) * source[term.position * correlation_.parts];
+            for (const Source& term : sources(axis.boundary, axis.source_extent, phase.begin + i * axis.source_step))
+                value += static_cast<Real>(factor * term.coefficient) * source[term.position * correlation_.parts];
             to[i] = value;
         }
     }

@@ -2,6 +2,9 @@
 
 #include <vector>
 
+#include <convmat/base/checked.hpp>
+#include <convmat/base/memory.hpp>
+
 #include "correlation.hpp"
 #include "row_blocks.hpp"
 
@@ -24,6 +27,13 @@ class PackedWeights {
             for_each_tap(correlation, correlation.phase_of(phase), strides, 0,
                          [&](Index tap, Index) { taps.push_back(tap); });
         }
+        Index all_taps = 0;
+        for (const std::vector<Index>& of_phase : taps_) all_taps += std::ssize(of_phase);
+        constexpr const char* what = "ConvOperator: packed weights";
+        const Index pairs = correlation.groups * correlation.source_channels * correlation.parts * correlation.rows();
+        const Index values = checked_mul(pairs, all_taps, what);
+        require_memory(checked_mul(values, Index{sizeof(Real)}, what), what);
+        values_.reserve(static_cast<std::size_t>(values));
         for (Index group = 0; group < correlation.groups; ++group)
             for (const std::vector<Index>& taps : taps_)
                 for (const RowBlock& block : blocks) pack(group, taps, block);

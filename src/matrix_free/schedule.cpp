@@ -2,12 +2,16 @@
 
 #include <algorithm>
 
+#include <convmat/base/checked.hpp>
+#include <convmat/base/memory.hpp>
+
 namespace convmat::matrix_free {
 namespace {
 
-constexpr double cache_bytes = 512 * 1024; // what one job's memory should fit: half of a usual second-level cache
-constexpr Index jobs_per_thread = 4;       // so that a thread that is held up does not hold up all
-constexpr double cycles_worth_a_job = 2e4; // below this, cutting further costs more than it brings
+constexpr double cache_bytes = 512 * 1024;     // what one job's memory should fit: half of a usual second-level cache
+constexpr double most_bytes = 8 * cache_bytes; // beyond this, reading much of the input twice is the lesser evil
+constexpr Index jobs_per_thread = 4;           // so that a thread that is held up does not hold up all
+constexpr double cycles_worth_a_job = 2e4;     // below this, cutting further costs more than it brings
 constexpr Index cache_line = 64;
 constexpr Index conflict_bytes = 2048; // channels this far apart would fall on the same few cache sets
 
@@ -32,6 +36,8 @@ Schedule::Schedule(const Correlation& correlation, const Machine& machine, const
     }
     source_strides_[0] = request.source_stride;
     dest_strides_[0] = request.dest_stride;
+    require_memory(checked_mul(correlation.dest_phases(), 4 * Index{sizeof(Index)}, "ConvOperator: phases"),
+                   "ConvOperator: the combinations of phases");
     choose_extents(correlation, machine);
     lay_out(correlation, machine);
     add_boxes(correlation, machine);
@@ -44,7 +50,8 @@ Index Schedule::useful_threads() const {
 // Positions of one source phase that a box of these extents reads.
 Index Schedule::work_positions(const std::vector<Index>& extents) const {
     Index positions = 1;
-    for (std::size_t j = 0; j < extents.size(); ++j) positions *= extents[j] + axes_[j].reach();
+    for (std::size_t j = 0; j < extents.size(); ++j)
+        positions = checked_mul(positions, extents[j] + axes_[j].reach(), "ConvOperator: extended input");
     return positions;
 }
 
@@ -64,11 +71,13 @@ Index Schedule::box_count(const std::vector<Index>& extents) const {
     return count;
 }
 
-// Halves the slowest axis that is long enough to be; false when none is. What a half reads twice stays small beside it.
-bool Schedule::split(std::vector<Index>& extents, Index least_lines, Index lanes) const {
+// Halves the slowest axis that is long enough to be; false when none is. An axis stays `reaches` times as long as what
+// two neighbours both read.
+bool Schedule::split(std::vector<Index>& extents, Index least_lines, Index reaches, Index lanes) const {
     for (std::size_t j = 0; j < extents.size(); ++j) {
         const bool last = j + 1 == extents.size();
-        const Index least = j == 0 ? 1 : std::max({last ? 16 * lanes : least_lines, 2 * axes_[j].reach(), Index{1}});
+        const Index least =
+            j == 0 ? 1 : std::max({last ? 16 * lanes : least_lines, reaches * axes_[j].reach(), Index{1}});
         if (extents[j] < 2 * least) continue;
         extents[j] = ceil_div(axes_[j].count(0), 2 * ceil_div(axes_[j].count(0), extents[j]));
         return true;
@@ -85,12 +94,14 @@ void Schedule::choose_extents(const Correlation& correlation, const Machine& mac
     cycles_ = static_cast<double>(work_positions(extents_)) * static_cast<double>(groups_) *
               (static_cast<double>(taps) / static_cast<double>(2 * machine.lanes) +
                static_cast<double>(correlation.source_channels * correlation.parts));
-    while (bytes(correlation, machine, extents_) > cache_bytes && split(extents_, 1, machine.lanes)) {
+    while (bytes(correlation, machine, extents_) > cache_bytes && split(extents_, 1, 2, machine.lanes)) {
+    }
+    while (bytes(correlation, machine, extents_) > most_bytes && split(extents_, 1, 0, machine.lanes)) {
     }
     const Index wanted =
         static_cast<Index>(std::min(static_cast<double>(request_.threads > 1 ? jobs_per_thread * request_.threads : 1),
                                     cycles_ / cycles_worth_a_job));
-    while (box_count(extents_) * groups_ < wanted && split(extents_, 8, machine.lanes)) {
+    while (box_count(extents_) * groups_ < wanted && split(extents_, 8, 2, machine.lanes)) {
     }
     const Index jobs = box_count(extents_) * groups_;
     if (jobs < wanted && jobs < 2 * request_.threads)
@@ -108,11 +119,23 @@ Index Schedule::shortest_run() const {
     return run;
 }
 
+// Whether at least half of what one run over the source covers is wanted. (Runs of the source cannot be cut shorter
+// than a vector, lest something after it is read.)
+bool Schedule::fills_runs() const {
+    Index run = 1;
+    Index wanted = 1;
+    for (std::size_t j = 1; j < axes_.size(); ++j) {
+        run += (extents_[j] - 1) * source_strides_[j];
+        wanted *= extents_[j];
+    }
+    return run <= 2 * wanted;
+}
+
 void Schedule::lay_out(const Correlation& correlation, const Machine& machine) {
     layout_.extents.clear();
     for (std::size_t j = 0; j < axes_.size(); ++j) layout_.extents.push_back(extents_[j] + axes_[j].reach());
     const Index source_pitch = correlation.source_size();
-    if (correlation.parts == 1 && reads_inside(axes_) && shortest_run() >= machine.lanes &&
+    if (correlation.parts == 1 && reads_inside(axes_) && shortest_run() >= machine.lanes && fills_runs() &&
         source_pitch * machine.scalar_bytes % conflict_bytes != 0) {
         layout_.kind = WorkLayout::Kind::source;
         layout_.strides = source_strides_;
@@ -121,11 +144,15 @@ void Schedule::lay_out(const Correlation& correlation, const Machine& machine) {
         layout_.strides.assign(axes_.size(), 1);
         for (std::size_t j = axes_.size() - 1; j-- > 0;)
             layout_.strides[j] = layout_.strides[j + 1] * layout_.extents[j + 1];
-        layout_.phase_stride = layout_.strides[0] * layout_.extents[0];
-        layout_.channel_pitch = layout_.phase_stride * correlation.source_phases();
+        constexpr const char* what = "ConvOperator: extended input";
+        layout_.phase_stride = work_positions(extents_);
+        layout_.channel_pitch = checked_mul(layout_.phase_stride, correlation.source_phases(), what);
         if (layout_.channel_pitch * machine.scalar_bytes % conflict_bytes < cache_line)
             layout_.channel_pitch += cache_line / machine.scalar_bytes;
-        layout_.size = layout_.channel_pitch * correlation.source_channels * correlation.parts + machine.lanes;
+        layout_.size =
+            checked_add(checked_mul(layout_.channel_pitch, correlation.source_channels * correlation.parts, what),
+                        machine.lanes, what);
+        require_memory(checked_mul(layout_.size, machine.scalar_bytes, what), what);
     }
     const std::vector<Index> strides(layout_.strides.begin() + 1, layout_.strides.end());
     for (Index number = 0; number < correlation.dest_phases(); ++number) {

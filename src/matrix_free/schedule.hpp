@@ -78,9 +78,10 @@ class Schedule {
     void choose_extents(const Correlation& correlation, const Machine& machine);
     Index work_positions(const std::vector<Index>& extents) const;
     double bytes(const Correlation& correlation, const Machine& machine, const std::vector<Index>& extents) const;
-    bool split(std::vector<Index>& extents, Index least_lines, Index lanes) const;
+    bool split(std::vector<Index>& extents, Index least_lines, Index reaches, Index lanes) const;
     Index box_count(const std::vector<Index>& extents) const;
     Index shortest_run() const;
+    bool fills_runs() const;
     void lay_out(const Correlation& correlation, const Machine& machine);
     void add_boxes(const Correlation& correlation, const Machine& machine);
     Index list_for(const std::vector<Index>& extents, const Machine& machine, Lines lines);

@@ -1,7 +1,6 @@
 #include "vector_list.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace convmat::matrix_free {
 namespace {

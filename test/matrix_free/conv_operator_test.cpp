@@ -254,3 +254,25 @@ BOOST_AUTO_TEST_CASE(no_images_are_no_work) {
     op.apply(nullptr, nullptr, 0);
     BOOST_TEST((op * Eigen::MatrixXd(5, 0)).eval().cols() == 0);
 }
+
+BOOST_AUTO_TEST_CASE(dilation_and_padding_beyond_all_sizes) {
+    // Legal, of few entries, and of extents whose products overflow 64 bits: computed, or refused before memory is.
+    constexpr Index wide = (Index{1} << 40) - 2;
+    RandomLayers layers(8);
+    equals_the_loops<double>(
+        layers, ConvGeometry({.input = {4, 4}, .kernel = {3, 3}, .dilation = {50}, .padding = {{50, 50}}}));
+    const ConvGeometry zero({.input = {4, 4}, .kernel = {3, 3}, .dilation = {wide}, .padding = {{wide, wide}}});
+    const auto kernel = layers.integers<double>(zero.kernel_shape());
+    const Eigen::VectorXd x = layers.integers<double>({16}).vec();
+    BOOST_TEST(
+        (Eigen::VectorXd(ConvOperator<double>(zero, kernel) * x) == Eigen::VectorXd(kernel2matrix(zero, kernel) * x)));
+    BOOST_TEST((Eigen::VectorXd(ConvOperator<double>(zero, kernel).transpose() * x) ==
+                Eigen::VectorXd(kernel2matrix_transpose(zero, kernel) * x)));
+    const ConvGeometry mirrored({.input = {4, 4},
+                                 .kernel = {3, 3},
+                                 .dilation = {wide},
+                                 .padding = {{wide, wide}},
+                                 .boundary = {Boundary::half_symmetric}});
+    BOOST_CHECK_THROW((ConvOperator<double>(mirrored, kernel) * x).eval(), SizeError);
+    BOOST_CHECK_THROW((ConvOperator<double>(mirrored, kernel).transpose() * x).eval(), SizeError);
+}

@@ -101,6 +101,11 @@ BOOST_AUTO_TEST_CASE(an_operand_may_be_the_result) {
     const Eigen::VectorXd expected = op * x;
     x = op * x;
     BOOST_TEST((x == expected));
+    Twins<double> t; // not square: x changes its size
+    Eigen::VectorXd z = t.integers(t.op.cols(), 1);
+    const Eigen::VectorXd image = t.matrix * z;
+    z = t.op * z;
+    BOOST_TEST((z == image));
     Eigen::MatrixXd columns = Eigen::MatrixXd::Random(op.cols(), 3);
     const Eigen::MatrixXd products = op * columns;
     columns.rightCols(2) = op * columns.leftCols(2);
@@ -125,7 +130,11 @@ BOOST_AUTO_TEST_CASE(a_result_of_another_size_is_refused) {
             Eigen::Map<Eigen::VectorXd> result(memory.data(), t.op.rows() - 1);
             matrix_free::assign_product(t.op, result, x);
         },
-        concat("the result is ", t.op.rows(), "x1, not ", t.op.rows() - 1, "x1"));
+        concat("times ", t.op.cols(), "x1 is not ", t.op.rows() - 1, "x1"));
+    Eigen::VectorXd small(3);
+    using Product = Eigen::internal::generic_product_impl<ConvOperator<double>, Eigen::VectorXd, Eigen::SparseShape,
+                                                          Eigen::DenseShape, Eigen::GemvProduct>;
+    throws_saying<ShapeError>([&] { Product::addTo(small, t.op, x); }, "x1 is not 3x1"); // what += does
 }
 
 BOOST_AUTO_TEST_CASE(conjugate_gradients_solve_with_it) {

@@ -54,11 +54,16 @@ namespace convmat {
 /// rows(), cols() and the products are those of kernel2matrix(geometry, K), in Eigen's expressions and iterative
 /// solvers too. Integer values agree with it exactly; floating-point sums are rounded in another order.
 ///
+/// A solver's compute(op) keeps a reference, as it does to a matrix: name the operator, also a transpose(), that it is
+/// given. `y.noalias() = op * x` writes into y directly; without noalias Eigen makes a copy, in case x is y.
+///
 /// The constructor costs O(weights); a product costs rows() (C/g) k multiplications (no stuffed zeros, whatever the
 /// stride), on OpenMP's threads, in the best instruction set of the processor (see instruction_set()). Memory beyond x
-/// and y: the weights, and for each thread a copy of a part of the extended input, of about 512 KiB; where a boundary
-/// folds W^T, also the extended output of up to 32 MiB of images (at least one). It is kept, so that a second product
-/// of the same shape allocates nothing. Copies and transposes share all of it. Safe to apply from several threads.
+/// and y: K, a packed copy of it for each of the maps that is used, and for each thread a copy of the part of the
+/// extended input that a job reads. That is about 512 KiB where jobs can be cut that small, which a dilation or kernel
+/// of the image's own size forbids; where a boundary folds W^T, also the extended output of up to 32 MiB of images (at
+/// least one). It is kept, so that a second apply() of the same shape allocates nothing. Copies and transposes share
+/// all of it. Safe to apply from several threads.
 template <ScalarType Scalar_>
 class ConvOperator : public Eigen::EigenBase<ConvOperator<Scalar_>> {
   public:
