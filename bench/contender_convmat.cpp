@@ -8,7 +8,7 @@
 namespace convmat::bench {
 namespace {
 
-constexpr Index most_nonzeros = 200'000'000; // of a matrix that is measured
+constexpr Index most_nonzeros = 30'000'000; // of a matrix that is measured
 
 template <class Scalar>
 class Operator : public Contender<Scalar> {
@@ -47,7 +47,7 @@ template <class Scalar>
 std::unique_ptr<Contender<Scalar>> make_matrix(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                                                Direction direction, std::string& why) {
     if (ConvPattern<Eigen::RowMajor, std::int64_t>(geometry).nnz() > most_nonzeros) {
-        why = "more than 200 million nonzeros";
+        why = "more than 30 million nonzeros";
         return nullptr;
     }
     return std::make_unique<Matrix<Scalar>>(

@@ -1,4 +1,4 @@
-"""Races convmat's operator against its peers in one interleaved run: peers.py WORKER CONVMAT ROUNDS [PATTERN]
+"""Races convmat's operator against its peers in one interleaved run: peers.py WORKER CONVMAT ROUNDS [PART OF SET/LAYER]
 
 Writes RESULTS_OPERATOR.md and .json beside this file. Every round measures every contender of a layer once, so that
 whatever else the machine does falls on all of them; the figures are medians over the rounds. Peers that are not
@@ -32,6 +32,7 @@ COMPILED = {"float": ("operator", "onednn_plain", "onednn_blocked", "matrix", "e
             "double": ("operator", "matrix", "eigen_im2col", "eigen_tensor")}
 MOST_NONZEROS_FOR_SCIPY = 20_000_000
 SECONDS_A_MEASUREMENT = 0.03
+SLOW_MILLISECONDS = 200  # a contender this slow is measured in the first round alone
 SECONDS_OF_REST = 0.01  # after which the idle OpenMP threads of the contender before have stopped spinning
 
 
@@ -120,7 +121,7 @@ def race(worker, convmat, layer, direction, scalar, rounds):
                   "scipy": scipy_layer(layer, direction, scalar, convmat, pathlib.Path(folder))}
     for _ in range(rounds):
         for name in COMPILED[scalar]:
-            if name in absent:
+            if name in absent or min(times.get(name, [0])) > SLOW_MILLISECONDS:
                 continue
             value, why = worker.time(layer, direction, scalar, name)
             if value is None:
@@ -130,7 +131,7 @@ def race(worker, convmat, layer, direction, scalar, rounds):
         for name, (apply, why) in python.items():
             if apply is None:
                 absent[name] = why
-            else:
+            elif min(times.get(name, [0])) < SLOW_MILLISECONDS:
                 times.setdefault(name, []).append(median_milliseconds(apply))
     return {name: statistics.median(values) for name, values in times.items()}, absent
 
@@ -178,7 +179,7 @@ def report(results, layers, rounds):
     of = lambda kind: [layer for layer in layers if layer["set"] == kind]
     parts = [f"""# Results of the operator
 
-Written by `bench/run`: medians of {rounds} interleaved rounds; {environment()}. Default flags (no `-march`).
+Written by `bench/run`: medians of {rounds} interleaved rounds (contenders above {SLOW_MILLISECONDS} ms: one round); {environment()}. Default flags (no `-march`).
 
 Columns after GFLOP/s say how many times as long a peer takes: above 1 convmat's operator is faster. *onednn_plain* is oneDNN
 with plain (NCHW) arrays in and out, its reorders included and its weights reordered beforehand, as convmat's are packed;
@@ -210,7 +211,7 @@ def main():
         if torch:
             torch.set_num_threads(threads)
         worker = Worker(worker_program, threads)
-        layers = [layer for layer in json.loads(worker.ask("layers")) if pattern in layer["name"]]
+        layers = [layer for layer in json.loads(worker.ask("layers")) if pattern in layer["set"] + "/" + layer["name"]]
         for layer in layers:
             for scalar in ("float", "double"):
                 for direction in DIRECTIONS:
