@@ -259,11 +259,14 @@ Engine<Real>::Engine(Correlation correlation, const Real* kernel, bool conjugate
 template <class Real>
 Engine<Real>::~Engine() = default;
 
-// Of one image; what the row blocks are chosen for.
+// Of one image; what the row blocks are chosen for. Counted up to `plenty`: beyond it the choice is the same, and the
+// extents of an axis may be too large for their product.
 template <class Real>
 Index Engine<Real>::typical_vectors() const {
+    constexpr Index plenty = Index{1} << 30;
     Index positions = 1;
-    for (const AxisCorrelation& axis : correlation_.axes) positions *= axis.count(0);
+    for (const AxisCorrelation& axis : correlation_.axes)
+        positions = std::min(plenty, positions * std::min(plenty, axis.count(0)));
     return (positions + tiles_.lanes - 1) / tiles_.lanes;
 }
 
