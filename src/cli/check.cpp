@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <convmat/base/random.hpp>
 #include <convmat/io/npy.hpp>
 
 #include "check_memory.hpp"

@@ -1,7 +1,6 @@
 #include "checks.hpp"
 
 #include <limits>
-#include <random>
 #include <utility>
 
 #include <convmat/matrix/input2matrix.hpp>
@@ -164,12 +163,5 @@ template std::vector<Comparison> check_layer(const ConvGeometry&, const Tensor<s
                                              const Tensor<std::complex<float>>&, const Tensor<std::complex<float>>&);
 template std::vector<Comparison> check_layer(const ConvGeometry&, const Tensor<std::complex<double>>&,
                                              const Tensor<std::complex<double>>&, const Tensor<std::complex<double>>&);
-
-Tensor<std::int64_t> random_integers(const Shape& shape, std::uint64_t seed) {
-    std::mt19937_64 random(seed);
-    Tensor<std::int64_t> integers(shape);
-    for (std::int64_t& value : integers.values()) value = static_cast<std::int64_t>(random() % 19) - 9;
-    return integers;
-}
 
 } // namespace convmat::cli

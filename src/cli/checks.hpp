@@ -18,7 +18,4 @@ template <ScalarType S>
 std::vector<Comparison> check_layer(const ConvGeometry& geometry, const Tensor<S>& kernel, const Tensor<S>& x,
                                     const Tensor<S>& y);
 
-/// Integers from -9 to 9, the same for the same seed on every machine.
-Tensor<std::int64_t> random_integers(const Shape& shape, std::uint64_t seed);
-
 } // namespace convmat::cli

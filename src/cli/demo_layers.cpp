@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <convmat/base/random.hpp>
 #include <convmat/io/npy.hpp>
 
 #include "checks.hpp"

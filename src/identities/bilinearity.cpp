@@ -1,0 +1,7 @@
+#include "entry.hpp"
+
+namespace convmat::identities {
+
+std::vector<Identity> bilinearity() { return {}; }
+
+} // namespace convmat::identities

@@ -1,0 +1,147 @@
+#include <convmat/identities/catalogue.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "entry.hpp"
+
+namespace convmat {
+namespace identities {
+
+std::variant<IdentityCase<double>, IdentityCase<std::complex<double>>> in_floating_point(const AnyCase& layer) {
+    if (const auto* c = std::get_if<IdentityCase<double>>(&layer)) return *c;
+    if (const auto* c = std::get_if<IdentityCase<std::complex<double>>>(&layer)) return *c;
+    const auto& c = std::get<IdentityCase<std::int64_t>>(layer);
+    const auto real = [](const Tensor<std::int64_t>& integers) {
+        Tensor<double> values(integers.shape());
+        for (Index i = 0; i < values.size(); ++i) values[i] = static_cast<double>(integers[i]);
+        return values;
+    };
+    return IdentityCase<double>{c.geometry, real(c.kernel), real(c.x), real(c.y), c.seed};
+}
+
+namespace {
+
+// Multiples of |m| O (C/g) |k| that the matrices of a check are no larger than: W with stride 1, W of the kernel with
+// its dilation's zeros.
+std::string too_large(const ConvGeometry& g) {
+    double entries = static_cast<double>(g.out_channels()) * static_cast<double>(g.in_channels_per_group());
+    for (const Axis& axis : g.axes())
+        entries *= static_cast<double>(axis.padded_input() - axis.effective_kernel() + 1 + axis.input) *
+                   static_cast<double>(axis.effective_kernel());
+    if (entries <= static_cast<double>(most_nonzeros_checked)) return {};
+    return concat("the layer's matrices have up to ", entries, " nonzeros, and layers are checked up to ",
+                  most_nonzeros_checked);
+}
+
+void require_fit(const AnyCase& layer) {
+    std::visit(
+        [](const auto& c) {
+            require_shape(c.kernel, c.geometry.kernel_shape(), "check: kernel");
+            require_shape(c.x, c.geometry.input_shape(), "check: x");
+            require_shape(c.y, c.geometry.output_shape(), "check: y");
+        },
+        layer);
+}
+
+// Whether no sum of any check can leave 64 bits.
+bool stays_exact(const AnyCase& layer) {
+    const auto* c = std::get_if<IdentityCase<std::int64_t>>(&layer);
+    return c == nullptr || magnitude(*c, {.kernel = 2, .x = 1, .y = 1}) < 0x1p62;
+}
+
+template <class S>
+double apart(S left, S right, Relation relation) {
+    if constexpr (!Eigen::NumTraits<S>::IsComplex)
+        if (relation == Relation::at_most && left <= right) return 0;
+    if constexpr (std::is_same_v<S, std::int64_t>)
+        return left == right ? 0 : std::max(1.0, std::abs(static_cast<double>(left) - static_cast<double>(right)));
+    else
+        return std::abs(left - right);
+}
+
+// Entry by entry; sets the residual, and the reason where an entry is further apart than the bound.
+template <class S>
+void compare(const Sides<S>& sides, Outcome& outcome) {
+    outcome.bound = sides.bound;
+    outcome.verdict = Verdict::fails;
+    if (sides.left.rows() != sides.right.rows() || sides.left.cols() != sides.right.cols()) {
+        outcome.residual = std::numeric_limits<double>::infinity();
+        outcome.reason = concat("the left side is ", sides.left.rows(), "x", sides.left.cols(), ", the right ",
+                                sides.right.rows(), "x", sides.right.cols());
+        return;
+    }
+    for (Index row = 0; row < sides.left.rows(); ++row) {
+        typename Sparse<S>::InnerIterator left(sides.left, row), right(sides.right, row);
+        while (left || right) {
+            const Index col = !right || (left && left.col() < right.col()) ? left.col() : right.col();
+            const S a = left && left.col() == col ? left.value() : S(0);
+            const S b = right && right.col() == col ? right.value() : S(0);
+            const double distance = apart(a, b, sides.relation);
+            if (!(distance <= outcome.residual)) outcome.residual = distance;
+            if (!(distance <= sides.bound) && outcome.reason.empty())
+                outcome.reason = concat("entry (", row, ", ", col, ") is ", a, " on the left and ", b, " on the right");
+            if (left && left.col() == col) ++left;
+            if (right && right.col() == col) ++right;
+        }
+    }
+    if (outcome.reason.empty()) outcome.verdict = Verdict::holds;
+}
+
+std::vector<Identity> all_chapters() {
+    std::vector<Identity> all;
+    for (const auto chapter :
+         {construction, transposition, factorisation, composition, bilinearity, norms, spectra, ranks, upsampling})
+        std::ranges::move(chapter(), std::back_inserter(all));
+    return all;
+}
+
+} // namespace
+} // namespace identities
+
+std::string_view to_string(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::holds:
+        return "holds";
+    case Verdict::does_not_apply:
+        return "does not apply";
+    default:
+        return "FAILS";
+    }
+}
+
+std::span<const Identity> catalogue() {
+    static const std::vector<Identity> all = identities::all_chapters();
+    return all;
+}
+
+std::vector<const Identity*> find_identities(std::string_view id) {
+    std::vector<const Identity*> found;
+    for (const Identity& identity : catalogue()) {
+        const std::string_view whole = identity.id;
+        const bool is_part = whole.size() == id.size() + 1 && whole.starts_with(id) && whole.back() >= 'a';
+        if (whole == id || is_part) found.push_back(&identity);
+    }
+    return found;
+}
+
+std::string why_not(const Identity& identity, const AnyCase& layer) {
+    identities::require_fit(layer);
+    std::string reason = identities::too_large(identities::geometry_of(layer));
+    return reason.empty() ? identity.unmet(layer) : reason;
+}
+
+Outcome check(const Identity& identity, const AnyCase& layer, Variant variant) {
+    Outcome outcome;
+    outcome.reason = why_not(identity, layer);
+    if (!outcome.reason.empty()) return outcome;
+    const AnyCase inexact = identities::stays_exact(layer)
+                                ? layer
+                                : std::visit([](auto c) -> AnyCase { return c; }, identities::in_floating_point(layer));
+    outcome.sides = identity.sides(inexact, variant);
+    std::visit([&](const auto& sides) { identities::compare(sides, outcome); }, outcome.sides);
+    return outcome;
+}
+
+} // namespace convmat

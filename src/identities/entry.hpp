@@ -1,0 +1,132 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <convmat/base/random.hpp>
+#include <convmat/identities/catalogue.hpp>
+#include <convmat/matrix/kernel2matrix.hpp>
+#include <convmat/reference/loops.hpp>
+#include <convmat/structure/factors.hpp>
+#include <convmat/structure/kernels.hpp>
+#include <convmat/structure/related_layers.hpp>
+
+#include "algebra.hpp"
+#include "conditions.hpp"
+
+/// What an entry of the catalogue is put together from. A check is a generic lambda
+///
+///     [](const auto& c, Variant v) { ... return equal(left, right, bound); }
+///
+/// over a case of any scalar: exact() runs it in the case's own, real() never in integers.
+namespace convmat::identities {
+
+/// The entries of each chapter of the catalogue.
+std::vector<Identity> construction();
+std::vector<Identity> transposition();
+std::vector<Identity> factorisation();
+std::vector<Identity> composition();
+std::vector<Identity> bilinearity();
+std::vector<Identity> norms();
+std::vector<Identity> spectra();
+std::vector<Identity> ranks();
+std::vector<Identity> upsampling();
+
+using Check = std::function<AnySides(const AnyCase&, Variant)>;
+
+/// The case in floating point, where it is not already.
+std::variant<IdentityCase<double>, IdentityCase<std::complex<double>>> in_floating_point(const AnyCase& layer);
+
+template <class Lambda>
+Check exact(Lambda check) {
+    return [check](const AnyCase& layer, Variant v) {
+        return std::visit([&](const auto& c) -> AnySides { return check(c, v); }, layer);
+    };
+}
+
+template <class Lambda>
+Check real(Lambda check) {
+    return [check](const AnyCase& layer, Variant v) {
+        return std::visit([&](const auto& c) -> AnySides { return check(c, v); }, in_floating_point(layer));
+    };
+}
+
+template <class S>
+Sides<S> equal(const Matrix<S>& left, const Matrix<S>& right, double bound = 0) {
+    return {left.sparse(), right.sparse(), bound, Relation::equal};
+}
+
+template <class S>
+Sides<S> at_most(const Matrix<S>& left, const Matrix<S>& right, double bound = 0) {
+    return {left.sparse(), right.sparse(), bound, Relation::at_most};
+}
+
+/// W of a geometry, and of the case.
+template <class S>
+Matrix<S> w(const ConvGeometry& geometry, const Tensor<S>& kernel) {
+    return Matrix<S>(kernel2matrix(geometry, kernel));
+}
+template <class S>
+Matrix<S> w(const IdentityCase<S>& c) {
+    return w(c.geometry, c.kernel);
+}
+
+template <class S>
+Matrix<S> column(const Tensor<S>& values) {
+    return Matrix<S>::column(values);
+}
+
+/// A count as an S.
+template <class S>
+S whole(Index count) {
+    return S(static_cast<typename Eigen::NumTraits<S>::Real>(count));
+}
+
+/// How often weights, x and y are multiplied into an entry of a side.
+struct Degree {
+    int kernel = 1;
+    int x = 0;
+    int y = 0;
+};
+
+/// The largest value an entry of that degree can have: products of Σ|K| (times 9 for a second, drawn kernel), Σ|x|,
+/// Σ|y|, and what the boundaries' coefficients make of them.
+template <class S>
+double magnitude(const IdentityCase<S>& c, Degree degree) {
+    const auto sum = [](const Tensor<S>& values) {
+        double total = 1;
+        for (const S value : values.values()) total += static_cast<double>(std::abs(value));
+        return total;
+    };
+    double gain = 1; // of reading from outside
+    for (const Axis& axis : c.geometry.axes())
+        for (const Index q : {-axis.padding.begin, axis.input + axis.padding.end - 1}) {
+            double coefficients = 0;
+            for (const Source& source : sources(axis.boundary, axis.input, q))
+                coefficients += std::abs(static_cast<double>(source.coefficient));
+            gain *= std::max(coefficients, 1.0);
+        }
+    return std::pow(sum(c.kernel) * gain, degree.kernel) * std::pow(sum(c.x), degree.x) * std::pow(sum(c.y), degree.y) *
+           (degree.kernel > 1 ? 9 * static_cast<double>(c.geometry.weights()) : 1);
+}
+
+/// By how much two orders of summation may differ in an entry of that degree: 8 N eps times magnitude(), N being the
+/// number of values that are summed. 0 for integers.
+template <class S>
+double rounding(const IdentityCase<S>& c, Degree degree = {}) {
+    if constexpr (std::is_same_v<S, std::int64_t>) return 0;
+    const auto summed = static_cast<double>(c.geometry.weights() + c.x.size() + c.y.size());
+    return 8 * summed * std::numeric_limits<double>::epsilon() * magnitude(c, degree);
+}
+
+/// Integers from -9 to 9 as S; `which` tells several of one case apart.
+template <class S>
+Tensor<S> drawn(const IdentityCase<S>& c, const Shape& shape, std::uint64_t which = 1) {
+    const Tensor<std::int64_t> integers = random_integers(shape, c.seed * 1000 + which);
+    Tensor<S> values(shape);
+    for (Index i = 0; i < values.size(); ++i) values[i] = whole<S>(integers[i]);
+    return values;
+}
+
+} // namespace convmat::identities

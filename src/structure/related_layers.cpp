@@ -1,0 +1,48 @@
+#include <convmat/structure/related_layers.hpp>
+
+namespace convmat {
+
+ConvSpec spec_of(const ConvGeometry& geometry) {
+    ConvSpec spec;
+    spec.in_channels = geometry.in_channels();
+    spec.out_channels = geometry.out_channels();
+    spec.groups = geometry.groups();
+    for (const Axis& axis : geometry.axes()) {
+        spec.input.push_back(axis.input);
+        spec.kernel.push_back(axis.kernel);
+        spec.stride.push_back(axis.stride);
+        spec.dilation.push_back(axis.dilation);
+        spec.padding.push_back(axis.padding);
+        spec.boundary.push_back(axis.boundary);
+    }
+    return spec;
+}
+
+ConvGeometry unit_stride(const ConvGeometry& geometry) {
+    ConvSpec spec = spec_of(geometry);
+    spec.stride.clear();
+    return ConvGeometry(spec);
+}
+
+ConvGeometry unpadded(const ConvGeometry& geometry) {
+    ConvSpec spec = spec_of(geometry);
+    for (std::size_t j = 0; j < spec.input.size(); ++j) spec.input[j] = geometry.axes()[j].padded_input();
+    spec.padding.clear();
+    spec.boundary.clear();
+    return ConvGeometry(spec);
+}
+
+ConvGeometry transpose_as_convolution(const ConvGeometry& geometry) {
+    ConvSpec spec = spec_of(geometry);
+    std::swap(spec.in_channels, spec.out_channels);
+    spec.stride.clear();
+    for (std::size_t j = 0; j < spec.input.size(); ++j) {
+        const Axis& axis = geometry.axes()[j];
+        const Index reach = axis.effective_kernel() - 1;
+        spec.input[j] = axis.stride * (axis.output - 1) + 1;
+        spec.padding[j] = {reach - axis.padding.begin, reach - axis.padding.end + axis.remainder()};
+    }
+    return ConvGeometry(spec);
+}
+
+} // namespace convmat
