@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 
 #include "entry.hpp"
 
@@ -19,6 +20,17 @@ std::variant<IdentityCase<double>, IdentityCase<std::complex<double>>> in_floati
         return values;
     };
     return IdentityCase<double>{c.geometry, real(c.kernel), real(c.x), real(c.y), c.seed};
+}
+
+IdentityCase<std::int64_t> counting_case(const ConvSpec& spec, std::vector<std::int64_t> weights) {
+    const auto counting = [](const Shape& shape) {
+        Tensor<std::int64_t> values(shape);
+        std::iota(values.values().begin(), values.values().end(), 1);
+        return values;
+    };
+    const ConvGeometry g(spec);
+    return {g, Tensor<std::int64_t>(g.kernel_shape(), std::move(weights)), counting(g.input_shape()),
+            counting(g.output_shape()), 1};
 }
 
 namespace {

@@ -129,4 +129,52 @@ Tensor<S> drawn(const IdentityCase<S>& c, const Shape& shape, std::uint64_t whic
     return values;
 }
 
+/// Both sides of a popular belief, and the rows in which it fails.
+template <class S>
+struct Belief {
+    Matrix<S> left;
+    Matrix<S> right;
+    std::vector<Index> failing_rows;
+};
+
+/// Where rows differ: a column with 1 for each such row. A row that only one side has differs.
+template <class S>
+Matrix<S> differing_rows(const Matrix<S>& left, const Matrix<S>& right) {
+    std::vector<S> differs(static_cast<std::size_t>(std::max(left.rows(), right.rows())), S(1));
+    for (Index row = 0; row < std::min(left.rows(), right.rows()) && left.cols() == right.cols(); ++row) {
+        const Sparse<S> apart = left.sparse().middleRows(row, 1) - right.sparse().middleRows(row, 1);
+        if (Matrix<S>(apart).nonzeros() == 0) differs[static_cast<std::size_t>(row)] = S(0);
+    }
+    return Matrix<S>::column(std::span<const S>(differs));
+}
+
+/// Completes the entry of a counter-identity from the belief, a generic lambda from a case to a Belief: it holds when
+/// the belief fails in exactly the rows it foretells. The belief is computed in integers, or exactly in floating point.
+template <class Lambda>
+Identity counter(Identity entry, std::function<AnyCase()> witness, Lambda belief) {
+    entry.kind = Kind::counter_identity;
+    entry.mistake = "the belief is said to hold in every row";
+    entry.witness = std::move(witness);
+    entry.belief = [belief](const AnyCase& layer) {
+        return std::visit(
+            [&](const auto& c) -> AnySides {
+                const auto b = belief(c);
+                return equal(b.left, b.right);
+            },
+            layer);
+    };
+    entry.sides = exact([belief]<class S>(const IdentityCase<S>& c, Variant v) {
+        const Belief<S> b = belief(c);
+        const auto differing = differing_rows(b.left, b.right);
+        std::vector<S> foretold(static_cast<std::size_t>(differing.rows()), S(0));
+        if (v == Variant::stated)
+            for (const Index row : b.failing_rows) foretold[static_cast<std::size_t>(row)] = S(1);
+        return equal(differing, Matrix<S>::column(std::span<const S>(foretold)));
+    });
+    return entry;
+}
+
+/// A case with the given weights and 1, 2, 3, ... as data: a witness.
+IdentityCase<std::int64_t> counting_case(const ConvSpec& spec, std::vector<std::int64_t> weights);
+
 } // namespace convmat::identities

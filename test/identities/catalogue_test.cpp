@@ -104,6 +104,21 @@ BOOST_AUTO_TEST_CASE(ten_random_layers_of_each_rank_meet_every_condition) {
     for (const Identity& identity : catalogue()) BOOST_TEST(met.contains(identity.id), identity.id << " never applies");
 }
 
+BOOST_AUTO_TEST_CASE(every_belief_fails_on_its_witness) {
+    for (const Identity& identity : catalogue()) {
+        if (identity.kind != Kind::counter_identity) continue;
+        BOOST_TEST_CONTEXT(identity.id) {
+            const AnyCase witness = identity.witness();
+            BOOST_TEST(why_not(identity, witness) == "");
+            BOOST_TEST((check(identity, witness).verdict == Verdict::holds));
+            const auto believed = std::get<Sides<std::int64_t>>(identity.belief(witness));
+            BOOST_TEST((believed.left.rows() != believed.right.rows() ||
+                        believed.left.cols() != believed.right.cols() ||
+                        Eigen::MatrixX<std::int64_t>(believed.left) != Eigen::MatrixX<std::int64_t>(believed.right)));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(entries_are_complete_and_ids_are_unique) {
     std::set<std::string> ids;
     for (const Identity& identity : catalogue()) {
