@@ -13,6 +13,7 @@
 #include "commands.hpp"
 #include "error.hpp"
 #include "extents.hpp"
+#include "identity_report.hpp"
 #include "layer_options.hpp"
 #include "output.hpp"
 #include "samples.hpp"
@@ -97,40 +98,113 @@ std::uint64_t parse_seed(const std::string& text) {
     return static_cast<std::uint64_t>(seed);
 }
 
-} // namespace
+// In the scalar the identities are checked in: exact integers where everything is, else double precision.
+AnyCase case_of(const Layer& layer, const Data& data, std::uint64_t seed) {
+    const auto in = [&]<class S>(S) -> AnyCase {
+        return IdentityCase<S>{layer.geometry, cast<S>(data.kernel), cast<S>(data.x), cast<S>(data.y), seed};
+    };
+    switch (promote(kind_of(data.kernel), promote(kind_of(data.x), kind_of(data.y)))) {
+    case ScalarKind::int64:
+        return in(std::int64_t{});
+    case ScalarKind::float32:
+    case ScalarKind::float64:
+        return in(double{});
+    default:
+        return in(std::complex<double>{});
+    }
+}
 
-int check(const Arguments& arguments) {
-    LayerOptions options;
-    std::optional<std::string> x_path, seed;
+struct Options {
+    LayerOptions layer;
+    std::optional<std::string> x, seed, only, explain, random, rank;
+    bool list = false;
     bool as_json = false;
-    CommandLine line("check",
-                     "Compare a layer's matrices with plain loops: W x, W^T y, M(x) k, both storage orders, <W x, y> = "
-                     "<x, W^T y>",
-                     "  convmat check --input 3x20x20 --kernel-size 3x3 --out-channels 4 --stride 2 --padding 1 \\\n"
-                     "    --boundary periodic,zero");
-    options.add_to(line);
-    line.heading("Options");
-    line.text("--x", "in.npy", x_path, "What the layer reads; of a batch, the first. Default: random integers");
-    line.text(
-        "--seed", "N", seed,
-        "Of the random integers that stand for everything not given; default 1. Integers are compared exactly, as "
-        "int64 and as float64, other numbers within the rounding bound that is printed");
-    line.flag("--json", as_json, "Print JSON");
-    if (!line.parse(arguments)) return 0;
 
+    void add_to(CommandLine& line) {
+        layer.add_to(line);
+        line.heading("Options");
+        line.text("--x", "in.npy", x, "What the layer reads; of a batch, the first. Default: random integers");
+        line.text("--seed", "N", seed,
+                  "Of the random integers that stand for everything not given; default 1. Integers are compared "
+                  "exactly, as int64 and as float64, other numbers within the rounding bound that is printed");
+        line.text("--only", "I-22,I-18", only, "Only these identities, nothing else");
+        line.text("--explain", "I-22", explain,
+                  "State an identity and show both of its sides: on the layer, or on an example where none is given");
+        line.text("--random", "N", random, "Instead of one layer N random ones of --rank, from --seed on");
+        line.text("--rank", "D", rank, "Of the random layers, 1 to 4; default 2");
+        line.flag("--list", list, "The catalogue as a table in Markdown (with --json: as data)");
+        line.flag("--json", as_json, "Print JSON");
+    }
+
+    std::uint64_t seed_value() const { return seed ? parse_seed(*seed) : 1; }
+};
+
+int check_layer_of(const Options& options) {
     std::optional<AnyTensor> x;
-    if (x_path) x = read_npy(*x_path);
+    if (options.x) x = read_npy(*options.x);
     if (x) require_finite("--x", *x);
-    const std::uint64_t seed_value = seed ? parse_seed(*seed) : 1;
-    const Layer layer = options.layer(x ? std::optional(shape_of(*x)) : std::nullopt);
+    const Layer layer = options.layer.layer(x ? std::optional(shape_of(*x)) : std::nullopt);
     ScalarKind kind = ScalarKind::int64; // of what is drawn
     if (layer.kernel) kind = promote(kind, kind_of(*layer.kernel));
     if (x) kind = promote(kind, kind_of(*x));
     require_memory_to_check(layer.geometry, kind);
     if (layer.kernel) require_finite("--kernel", *layer.kernel);
-    const auto results = compare_all(layer, data_for(layer, x, seed_value));
-    print(as_json ? json(results).dump(2) + "\n" : text(results));
-    return std::ranges::all_of(results, &Comparison::ok) ? 0 : 1;
+    const Data data = data_for(layer, x, options.seed_value());
+    const AnyCase layer_case = case_of(layer, data, options.seed_value());
+    if (options.explain) {
+        for (const Identity* identity : parse_identities("--explain", *options.explain))
+            print(explain(*identity, layer_case) + "\n");
+        return 0;
+    }
+    const auto chosen = options.only ? parse_identities("--only", *options.only) : all_identities();
+    const auto comparisons = options.only ? std::vector<Comparison>() : compare_all(layer, data);
+    const auto identities = check_identities(chosen, layer_case);
+    if (options.as_json)
+        print(nlohmann::ordered_json{{"comparisons", json(comparisons)}, {"identities", json_of(identities)}}.dump(2) +
+              "\n");
+    else
+        print(text(comparisons) + (comparisons.empty() ? "" : "\n") + table_of(identities));
+    const bool ok =
+        std::ranges::all_of(comparisons, &Comparison::ok) &&
+        std::ranges::all_of(identities, [](const IdentityResult& r) { return r.verdict != Verdict::fails; });
+    return ok ? 0 : 1;
+}
+
+int check_random(const Options& options) {
+    const Index layers = parse_integer("--random", *options.random);
+    const Index rank = options.rank ? parse_integer("--rank", *options.rank) : 2;
+    if (layers < 1) throw InputError("--random", *options.random, "a number of layers from 1");
+    if (rank < 1 || rank > 4) throw InputError("--rank", *options.rank, "1 to 4");
+    if (options.layer.given()) throw InputError("--random", *options.random, "no layer besides the random ones");
+    const auto chosen = options.only ? parse_identities("--only", *options.only) : all_identities();
+    const RandomChecks checks = check_random_layers(chosen, rank, layers, options.seed_value());
+    print(options.as_json ? json_of(checks).dump(2) + "\n" : table_of(checks));
+    return checks.ok() ? 0 : 1;
+}
+
+int explain_examples(const std::string& ids) {
+    for (const Identity* identity : parse_identities("--explain", ids))
+        print(explain(*identity, example_of(*identity)) + "\n");
+    return 0;
+}
+
+} // namespace
+
+int check(const Arguments& arguments) {
+    Options options;
+    CommandLine line("check",
+                     "Compare a layer's matrices with plain loops, then check what is true of it: a table of the "
+                     "identities that hold, that do not apply and why, and that fail",
+                     "  convmat check --input 3x20x20 --kernel-size 3x3 --out-channels 4 --stride 2 --padding 1 \\\n"
+                     "    --boundary periodic,zero\n"
+                     "  convmat check --explain I-9\n"
+                     "  convmat check --random 10 --rank 3");
+    options.add_to(line);
+    if (!line.parse(arguments)) return 0;
+    if (options.list) return print(options.as_json ? catalogue_json().dump(2) + "\n" : catalogue_page()), 0;
+    if (options.random) return check_random(options);
+    if (options.explain && !options.layer.given() && !options.x) return explain_examples(*options.explain);
+    return check_layer_of(options);
 }
 
 } // namespace convmat::cli

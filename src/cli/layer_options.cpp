@@ -60,6 +60,11 @@ LayerDescription LayerOptions::description() const {
     return layer;
 }
 
+bool LayerOptions::given() const {
+    const auto d = description();
+    return kernel_ || file_ || d.transposed || !d.options.empty();
+}
+
 Layer LayerOptions::layer(const std::optional<Shape>& x_shape) const {
     std::optional<KernelArray> kernel;
     LayerDescription d = description();

@@ -21,6 +21,9 @@ class LayerOptions {
     /// As layer(), but throws InputError unless --kernel was given.
     Layer layer_with_weights(const std::optional<Shape>& x_shape = {}) const;
 
+    /// Whether anything was said of the layer.
+    bool given() const;
+
   private:
     LayerDescription description() const;
 

@@ -29,7 +29,7 @@ constexpr std::array<Command, 5> commands = {{
     {"info", "Shapes, nonzeros and bytes of a layer's matrix, and why they are what they are", cli::info},
     {"build", "Write the matrix to a Matrix Market or SciPy file", cli::build},
     {"apply", "Apply a layer, or its adjoint, to a .npy array", cli::apply},
-    {"check", "Compare the matrices of a layer with plain loops", cli::check},
+    {"check", "Check a layer: its matrices against plain loops, and the identities that hold for it", cli::check},
     {"demo", "The textbook chapter, a photograph and trained layers, with pictures", cli::demo},
 }};
 

@@ -65,8 +65,7 @@ bool stays_exact(const AnyCase& layer) {
 
 template <class S>
 double apart(S left, S right, Relation relation) {
-    if constexpr (!Eigen::NumTraits<S>::IsComplex)
-        if (relation == Relation::at_most && left <= right) return 0;
+    if (relation == Relation::at_most && std::real(left) <= std::real(right)) return 0; // both are real
     if constexpr (std::is_same_v<S, std::int64_t>)
         return left == right ? 0 : std::max(1.0, std::abs(static_cast<double>(left) - static_cast<double>(right)));
     else
@@ -103,8 +102,8 @@ void compare(const Sides<S>& sides, Outcome& outcome) {
 
 std::vector<Identity> all_chapters() {
     std::vector<Identity> all;
-    for (const auto chapter :
-         {construction, transposition, factorisation, composition, bilinearity, norms, spectra, ranks, upsampling})
+    for (const auto chapter : {construction, transposition, factorisation, ordering, composition, bilinearity, norms,
+                               spectra, ranks, upsampling})
         std::ranges::move(chapter(), std::back_inserter(all));
     return all;
 }

@@ -26,6 +26,7 @@ namespace convmat::identities {
 std::vector<Identity> construction();
 std::vector<Identity> transposition();
 std::vector<Identity> factorisation();
+std::vector<Identity> ordering();
 std::vector<Identity> composition();
 std::vector<Identity> bilinearity();
 std::vector<Identity> norms();
@@ -81,6 +82,20 @@ Matrix<S> column(const Tensor<S>& values) {
 template <class S>
 S whole(Index count) {
     return S(static_cast<typename Eigen::NumTraits<S>::Real>(count));
+}
+
+/// The rows that a geometry has, of those that its formula gives: fewer only where a transposed layer's output padding
+/// reaches its stride (see ConvGeometry::from_transposed).
+template <class S>
+Matrix<S> stated_outputs(const ConvGeometry& g, Index channels) {
+    auto product = Matrix<S>::identity(channels);
+    for (const Axis& axis : g.axes())
+        product = product.kron(stride_selection<S>(axis.output, axis.formula_output(), 1));
+    return product;
+}
+template <class S>
+Matrix<S> stated_outputs(const ConvGeometry& g) {
+    return stated_outputs<S>(g, g.out_channels());
 }
 
 /// How often weights, x and y are multiplied into an entry of a side.

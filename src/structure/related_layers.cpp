@@ -36,6 +36,7 @@ ConvGeometry transpose_as_convolution(const ConvGeometry& geometry) {
     ConvSpec spec = spec_of(geometry);
     std::swap(spec.in_channels, spec.out_channels);
     spec.stride.clear();
+    spec.boundary.clear();
     for (std::size_t j = 0; j < spec.input.size(); ++j) {
         const Axis& axis = geometry.axes()[j];
         const Index reach = axis.effective_kernel() - 1;

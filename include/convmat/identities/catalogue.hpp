@@ -57,21 +57,21 @@ enum class Variant { stated, mistaken };
 enum class Kind { identity, counter_identity };
 
 struct Identity {
-    std::string id; ///< "I-22"; parts of one statement are "I-18a", "I-18b"
-    std::string name;
-    std::string statement; ///< one line
-    std::string formula;   ///< plain text
-    std::string latex;
-    std::string when;    ///< the condition, in words
-    std::string source;  ///< where it is stated or proved
-    std::string mistake; ///< what Variant::mistaken does wrong
+    std::string id{}; ///< "I-22"; parts of one statement are "I-18a", "I-18b"
+    std::string name{};
+    std::string statement{}; ///< one line
+    std::string formula{};   ///< plain text
+    std::string latex{};
+    std::string when{};    ///< the condition, in words
+    std::string source{};  ///< where it is stated or proved
+    std::string mistake{}; ///< what Variant::mistaken does wrong
     Kind kind = Kind::identity;
 
     /// Why the case does not meet the condition, with the numbers; empty when it does.
-    std::function<std::string(const AnyCase&)> unmet;
+    std::function<std::string(const AnyCase&)> unmet{};
 
     /// Both sides on a case that meets the condition.
-    std::function<AnySides(const AnyCase&, Variant)> sides;
+    std::function<AnySides(const AnyCase&, Variant)> sides{};
 
     /// Of a counter-identity: the smallest case in which the belief fails, and both sides of the belief.
     std::function<AnyCase()> witness{};

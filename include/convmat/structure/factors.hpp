@@ -116,8 +116,9 @@ Sparse<Scalar> zero_stuffing_matrix(const ConvGeometry& geometry) {
 /// slowest, then taps, as torch.nn.Unfold. U^T is fold (col2im).
 template <ScalarType Scalar = double>
 Sparse<Scalar> unfold_matrix(const ConvGeometry& geometry) {
+    const Shape weights = geometry.kernel_shape();
     std::vector<Sparse<Scalar>> taps;
-    for_each_position(Shape(geometry.kernel_shape().begin() + 2, geometry.kernel_shape().end()),
+    for_each_position(Shape(weights.begin() + 2, weights.end()),
                       [&](const Shape& t) { taps.push_back(tap_matrix<Scalar>(geometry, t)); });
     return kronecker(identity_matrix<Scalar>(geometry.in_channels()), stacked<Scalar>(taps));
 }

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <sstream>
+
+#include "entry.hpp"
+
+namespace convmat {
+namespace {
+
+template <class S>
+std::string text_of(S value) {
+    std::ostringstream out;
+    out.precision(4);
+    if constexpr (Eigen::NumTraits<S>::IsComplex) {
+        out << value.real();
+        if (value.imag() != 0) out << (value.imag() < 0 ? "-" : "+") << std::abs(value.imag()) << 'i';
+    } else {
+        out << value;
+    }
+    return std::move(out).str();
+}
+
+// The matrix in aligned columns, a dot for each entry that is not stored; its size alone where it is too wide or high.
+template <class S>
+std::string picture(const Sparse<S>& matrix, Index most_columns) {
+    constexpr Index most_rows = 40;
+    const std::string size = concat(matrix.rows(), "x", matrix.cols());
+    if (matrix.rows() > most_rows || 2 * matrix.cols() > most_columns)
+        return concat("    ", size, ", ", matrix.nonZeros(), " nonzeros: too large to be shown\n");
+    std::vector<std::string> cells(static_cast<std::size_t>(matrix.rows() * matrix.cols()), ".");
+    std::size_t width = 1;
+    for (Index row = 0; row < matrix.rows(); ++row)
+        for (typename Sparse<S>::InnerIterator at(matrix, row); at; ++at) {
+            std::string& cell = cells[static_cast<std::size_t>(row * matrix.cols() + at.col())];
+            cell = text_of(at.value());
+            width = std::max(width, cell.size());
+        }
+    if (static_cast<Index>(width + 1) * matrix.cols() > most_columns)
+        return concat("    ", size, ", ", matrix.nonZeros(), " nonzeros: too wide to be shown\n");
+    std::string text;
+    for (Index row = 0; row < matrix.rows(); ++row) {
+        text += "   ";
+        for (Index col = 0; col < matrix.cols(); ++col) {
+            const std::string& cell = cells[static_cast<std::size_t>(row * matrix.cols() + col)];
+            text += " " + std::string(width - cell.size(), ' ') + cell;
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+std::string both_sides(const AnySides& any, Index most_columns) {
+    return std::visit(
+        [&](const auto& sides) {
+            return concat("Left:\n", picture(sides.left, most_columns), "Right:\n", picture(sides.right, most_columns));
+        },
+        any);
+}
+
+std::string outcome_line(const Outcome& outcome) {
+    if (outcome.verdict == Verdict::does_not_apply) return concat("It does not apply: ", outcome.reason, ".\n");
+    const std::string residual = outcome.bound == 0 && outcome.residual == 0
+                                     ? "both sides are equal"
+                                     : concat("residual ", outcome.residual, ", rounding bound ", outcome.bound);
+    return outcome.verdict == Verdict::holds ? concat("It holds: ", residual, ".\n")
+                                             : concat("It FAILS: ", residual, "; ", outcome.reason, ".\n");
+}
+
+} // namespace
+
+std::string explain(const Identity& identity, const AnyCase& layer, Index most_columns) {
+    const bool counter = identity.kind == Kind::counter_identity;
+    std::string text =
+        concat(identity.id, counter ? " (counter-identity)" : "", ": ", identity.name, "\n\n  ", identity.statement,
+               "\n\n  ", identity.formula, "\n\nCondition: ", identity.when, ".\nSource: ", identity.source, ".\n\n",
+               identities::geometry_of(layer).explain(), "\n\n");
+    const Outcome outcome = check(identity, layer);
+    text += outcome_line(outcome);
+    if (outcome.verdict == Verdict::does_not_apply) return text;
+    if (!counter) return text + both_sides(outcome.sides, most_columns);
+    return text + "What is believed:\n" + both_sides(identity.belief(layer), most_columns) +
+           "Rows that differ, and rows foretold to:\n" + both_sides(outcome.sides, most_columns);
+}
+
+} // namespace convmat
