@@ -21,7 +21,7 @@ std::string escaped(std::string text) { // of Markdown's tables
 
 std::string residual_of(const IdentityResult& result) {
     if (result.verdict == Verdict::does_not_apply) return "";
-    return result.bound == 0 && result.residual == 0 ? "0" : fmt::format("{:.1e}", result.residual);
+    return result.residual == 0 ? "0" : fmt::format("{:.1e}", result.residual);
 }
 
 std::string bound_of(const IdentityResult& result) {

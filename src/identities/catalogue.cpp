@@ -100,11 +100,15 @@ void compare(const Sides<S>& sides, Outcome& outcome) {
     if (outcome.reason.empty()) outcome.verdict = Verdict::holds;
 }
 
+// 22 of "I-22b".
+int number_of(const Identity& identity) { return std::stoi(identity.id.substr(2)); }
+
 std::vector<Identity> all_chapters() {
     std::vector<Identity> all;
     for (const auto chapter : {construction, transposition, factorisation, ordering, composition, bilinearity, norms,
                                spectra, ranks, upsampling})
         std::ranges::move(chapter(), std::back_inserter(all));
+    std::ranges::stable_sort(all, {}, number_of);
     return all;
 }
 

@@ -57,7 +57,6 @@ std::string both_sides(const AnySides& any, Index most_columns) {
 }
 
 std::string outcome_line(const Outcome& outcome) {
-    if (outcome.verdict == Verdict::does_not_apply) return concat("It does not apply: ", outcome.reason, ".\n");
     const std::string residual = outcome.bound == 0 && outcome.residual == 0
                                      ? "both sides are equal"
                                      : concat("residual ", outcome.residual, ", rounding bound ", outcome.bound);
@@ -65,20 +64,37 @@ std::string outcome_line(const Outcome& outcome) {
                                              : concat("It FAILS: ", residual, "; ", outcome.reason, ".\n");
 }
 
+// The rows with a 1: "0, 2".
+std::string rows_of(const AnySides& any) {
+    return std::visit(
+        [](const auto& sides) {
+            std::string rows;
+            for (Index row = 0; row < sides.left.rows(); ++row)
+                if (sides.left.row(row).sum() != decltype(sides.left.row(row).sum())(0))
+                    rows += concat(rows.empty() ? "" : ", ", row);
+            return rows;
+        },
+        any);
+}
+
+std::string belief_lines(const Identity& identity, const AnyCase& layer, const Outcome& outcome, Index most_columns) {
+    const std::string sides = both_sides(identity.belief(layer), most_columns);
+    const bool holds = outcome.verdict == Verdict::holds;
+    return concat("Both sides of the belief differ in the rows ", rows_of(outcome.sides),
+                  holds ? ", as foretold.\n" : ", which is NOT what was foretold.\n", sides);
+}
+
 } // namespace
 
 std::string explain(const Identity& identity, const AnyCase& layer, Index most_columns) {
     const bool counter = identity.kind == Kind::counter_identity;
-    std::string text =
-        concat(identity.id, counter ? " (counter-identity)" : "", ": ", identity.name, "\n\n  ", identity.statement,
-               "\n\n  ", identity.formula, "\n\nCondition: ", identity.when, ".\nSource: ", identity.source, ".\n\n",
-               identities::geometry_of(layer).explain(), "\n\n");
+    std::string text = concat(identity.id, counter ? " (counter-identity)" : "", ": ", identity.name, "\n\n  ",
+                              identity.statement, "\n\n  ", identity.formula, "\n\nCondition: ", identity.when,
+                              ".\nSource: ", identity.source, ".\n\n", identities::geometry_of(layer).explain(), "\n");
     const Outcome outcome = check(identity, layer);
-    text += outcome_line(outcome);
-    if (outcome.verdict == Verdict::does_not_apply) return text;
-    if (!counter) return text + both_sides(outcome.sides, most_columns);
-    return text + "What is believed:\n" + both_sides(identity.belief(layer), most_columns) +
-           "Rows that differ, and rows foretold to:\n" + both_sides(outcome.sides, most_columns);
+    if (outcome.verdict == Verdict::does_not_apply) return text + concat("It does not apply: ", outcome.reason, ".\n");
+    if (counter) return text + belief_lines(identity, layer, outcome, most_columns);
+    return text + outcome_line(outcome) + both_sides(outcome.sides, most_columns);
 }
 
 } // namespace convmat

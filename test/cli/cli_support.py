@@ -8,6 +8,7 @@ import unittest
 import numpy as np
 
 PROGRAM = ""
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 PAD_MODES = {
     "zero": dict(mode="constant"),

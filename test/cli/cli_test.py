@@ -315,10 +315,12 @@ class Check(CliCase):
     def test_every_boundary_is_equal_in_both_scalars(self):
         for boundary in cli_support.PAD_MODES:
             with self.subTest(boundary):
-                lines = self.run_ok("check", *self.LAYER, "--boundary", boundary).splitlines()
-                self.assertEqual(len(lines), 18)
-                for line in lines:
+                comparisons, identities = self.run_ok("check", *self.LAYER, "--boundary", boundary).split("\n\n")
+                self.assertEqual(len(comparisons.splitlines()), 18)
+                for line in comparisons.splitlines():
                     self.assertRegex(line, r"^ok     .+: \d+ (int64|float64) values? equal$")
+                self.assertRegex(identities, r"I-1 +holds +0 +exact .+the matrix of the convolution\n")
+                self.assertRegex(identities.splitlines()[-1], r"^\d+ hold, \d+ do not apply, 0 fail$")
 
     def test_floats_are_compared_within_a_bound_that_is_said(self):
         rng = np.random.default_rng(1)
@@ -354,7 +356,8 @@ class Check(CliCase):
         done = self.start(*command, "--json")
         self.assertEqual(done.returncode, 1)
         results = json.loads(done.stdout)
-        self.assertEqual((results[0]["ok"], results[0]["first"]["index"]), (False, 0))
+        first = results["comparisons"][0]
+        self.assertEqual((first["ok"], first["first"]["index"]), (False, 0))
 
     def test_numbers_that_are_not_finite_are_refused(self):
         finite = np.ones((1, 1, 3, 3))
@@ -372,8 +375,11 @@ class Check(CliCase):
     def test_the_seed_decides_and_json_lists(self):
         self.run_ok("check", *self.LAYER, "--seed", 7)
         results = json.loads(self.run_ok("check", *self.LAYER, "--json"))
-        self.assertEqual({r["ok"] for r in results}, {True})
-        self.assertIn("<W x, y> = <x, W^T y>", {r["what"] for r in results})
+        self.assertEqual({r["ok"] for r in results["comparisons"]}, {True})
+        self.assertIn("<W x, y> = <x, W^T y>", {r["what"] for r in results["comparisons"]})
+        self.assertEqual({r["verdict"] for r in results["identities"]}, {"holds", "does not apply"})
+        for result in results["identities"]:
+            self.assertEqual(result["verdict"] == "holds", result["reason"] == "", result)
         self.assertIn("--seed: -1: ", self.refused("check", *self.LAYER, "--seed", -1))
 
     def test_a_transposed_layer_reads_x_as_its_own_input(self):
@@ -381,6 +387,72 @@ class Check(CliCase):
         self.save("k.npy", integers(2, 3, 2, 3, 3))
         text = self.run_ok("check", "--transposed", "--stride", 2, "--x", "x.npy", "--kernel", "k.npy")
         self.assertIn("ok     W^T y = loops, W^T built directly: 162 int64 values equal", text)
+
+
+class Identities(CliCase):
+    LAYER = ["--input", "5x5", "--kernel", "1,2;3,4"]
+
+    def test_only_those_named_are_checked(self):
+        lines = self.run_ok("check", *self.LAYER, "--only", "I-9,I-18").splitlines()
+        self.assertEqual([line.split()[0] for line in lines[1:-1]], ["I-9", "I-18a", "I-18b", "I-18c"])
+        self.assertEqual(lines[-1], "3 hold, 1 do not apply, 0 fail")
+        self.assertIn("does not apply, on axis 0 patches of 2 at stride 1 do not tile the input", lines[-2])
+
+    def test_both_sides_are_shown_on_the_layer_or_on_an_example(self):
+        text = self.run_ok("check", "--explain", "I-1")
+        self.assertIn("vec(Y) = W vec(X)", text)
+        self.assertTrue(text.rstrip().endswith("Left:\n    19\n    25\n    37\n    43\nRight:\n    19\n    25\n    37\n    43"))
+        text = self.run_ok("check", "--explain", "I-25x")
+        self.assertIn("Both sides of the belief differ in the rows 0, 2, as foretold.", text)
+        text = self.run_ok("check", "--explain", "I-10", "--input", "9", "--kernel", "1,2,3", "--stride", 2)
+        self.assertIn("It does not apply: on axis 0 stride is 2, not 1.", text)
+        text = self.run_ok("check", "--explain", "I-1", "--input", "200", "--kernel", "1,2,3")
+        self.assertIn("198x1, 198 nonzeros: too large to be shown", text)
+
+    def test_random_layers_of_each_rank_fail_nowhere(self):
+        held = {}
+        for rank in range(1, 5):
+            for count in json.loads(self.run_ok("check", "--random", 10, "--rank", rank, "--json")):
+                self.assertEqual(count["failed"], 0, count)
+                self.assertEqual(count["held"] + count["did_not_apply"], 10)
+                held[count["id"]] = held.get(count["id"], 0) + count["held"]
+        self.assertEqual([id for id, count in held.items() if count == 0], [])
+
+    def test_other_scalars_are_checked_within_a_bound(self):
+        rng = np.random.default_rng(3)
+        for dtype in (np.float32, np.float64, np.complex64):
+            self.save("k.npy", rng.normal(size=(2, 1, 3)).astype(dtype))
+            results = json.loads(self.run_ok("check", "--kernel", "k.npy", "--input", "2x9", "--groups", 2, "--json"))
+            first = results["identities"][0]
+            self.assertEqual((first["id"], first["verdict"]), ("I-1", "holds"))
+            self.assertGreater(first["bound"], 0)
+
+    def test_integers_whose_sums_would_overflow_are_checked_in_floating_point(self):
+        self.save("k.npy", np.full((1, 1, 3), 2**40))
+        text = self.run_ok("check", "--kernel", "k.npy", "--input", "9", "--padding", 1, "--only", "I-1,I-9,I-24")
+        self.assertIn("3 hold, 0 do not apply, 0 fail", text)
+
+    def test_a_large_layer_says_that_it_is(self):
+        text = self.run_ok("check", "--input", "64x200x200", "--kernel-size", "3x3", "--groups", 64,
+                           "--out-channels", 64, "--only", "I-1")
+        self.assertIn("does not apply, the layer's matrices have up to ", text)
+
+    def test_the_page_of_identities_is_the_catalogue(self):
+        page = self.run_ok("check", "--list")
+        with open(os.path.join(cli_support.ROOT, "docs", "identities.md"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), page)
+        listed = json.loads(self.run_ok("check", "--list", "--json"))
+        for identity in listed:
+            self.assertIn(f"| {identity['id']} |", page)
+            self.assertEqual([key for key, value in identity.items() if not value], [])
+
+    def test_refusals(self):
+        self.assertIn("--only: I-99: expected an identity", self.refused("check", *self.LAYER, "--only", "I-99"))
+        self.assertIn("--only: : expected an identity", self.refused("check", *self.LAYER, "--only", "I-1,"))
+        self.assertIn("--explain: 22: expected an identity", self.refused("check", "--explain", "22"))
+        self.assertIn("--random: 0: ", self.refused("check", "--random", 0))
+        self.assertIn("--rank: 5: expected 1 to 4", self.refused("check", "--random", 1, "--rank", 5))
+        self.assertIn("--random: 3: expected no layer", self.refused("check", *self.LAYER, "--random", 3))
 
 
 class Refusals(CliCase):
