@@ -9,9 +9,14 @@
 #include <convmat/base/version.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
 #include <convmat/geometry/padding.hpp>
+#include <convmat/identities/catalogue.hpp>
+#include <convmat/identities/random_case.hpp>
 #include <convmat/matrix/input2matrix.hpp>
 #include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/matrix/matrix2kernel.hpp>
 #include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/matrix_free/instruction_set.hpp>
 #include <convmat/reference/loops.hpp>
+#include <convmat/structure/factors.hpp>
+#include <convmat/structure/kernels.hpp>
+#include <convmat/structure/related_layers.hpp>
