@@ -15,8 +15,6 @@ constexpr double cycles_worth_a_job = 2e4;     // below this, cutting further co
 constexpr Index cache_line = 64;
 constexpr Index conflict_bytes = 2048; // channels this far apart would fall on the same few cache sets
 
-Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
-
 bool reads_inside(const std::vector<AxisCorrelation>& axes) {
     return std::ranges::all_of(axes, [](const AxisCorrelation& axis) { return axis.reads_inside(); });
 }

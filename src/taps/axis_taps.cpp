@@ -27,8 +27,6 @@ Range clip(Index first, Index last, Index rows) {
     return {begin, std::clamp<Index>(last, begin, rows)};
 }
 
-constexpr Index ceil_div(Index a, Index b) { return -floor_div(-a, b); }
-
 // The outputs whose whole window lies in the input: 0 <= s u - p  and  s u + k_eff - 1 - p < n.
 Range interior_outputs(const Axis& axis) {
     return clip(ceil_div(axis.padding.begin, axis.stride),

@@ -67,6 +67,7 @@ BOOST_AUTO_TEST_CASE(floor_division_rounds_down_and_leaves_a_remainder_of_the_di
                 BOOST_TEST(b * floor_div(a, b) <= a);
                 BOOST_TEST(a < b * (floor_div(a, b) + 1));
                 BOOST_TEST(floor_mod(a, b) == a - b * floor_div(a, b));
+                BOOST_TEST(ceil_div(a, b) == -floor_div(-a, b));
             }
 }
 
@@ -74,6 +75,8 @@ BOOST_AUTO_TEST_CASE(floor_division_holds_at_the_limits) {
     BOOST_TEST(floor_div(most, most) == 1);
     BOOST_TEST(floor_div(least, most) == -2);
     BOOST_TEST(floor_div(least, 2) == least / 2);
+    BOOST_TEST(ceil_div(least, 3) == least / 3);
+    BOOST_TEST(ceil_div(most, 2) == most / 2 + 1);
     BOOST_TEST(floor_mod(least, 2) == 0);
     BOOST_TEST(floor_mod(least, 3) == 1); // 2^63 = 2 (mod 3)
     BOOST_TEST(floor_mod(least, most) == most - 1);

@@ -17,6 +17,9 @@ Index checked_product(std::span<const Index> extents, const char* what);
 /// floor(a / b) for b > 0, also for negative a.
 constexpr Index floor_div(Index a, Index b) { return a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0); }
 
+/// ceil(a / b) for b > 0, also for negative a.
+constexpr Index ceil_div(Index a, Index b) { return a / b + (a % b > 0 ? 1 : 0); }
+
 /// a mod b in [0, b) for b > 0, also for negative a.
 constexpr Index floor_mod(Index a, Index b) { return a % b < 0 ? a % b + b : a % b; }
 
