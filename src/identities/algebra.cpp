@@ -143,6 +143,14 @@ S Matrix<S>::trace() const {
     return sum;
 }
 
+template <class S>
+double Matrix<S>::largest_magnitude() const {
+    double largest = 0;
+    for (Index i = 0; i < value_.nonZeros(); ++i)
+        largest = std::max(largest, static_cast<double>(std::abs(value_.valuePtr()[i])));
+    return largest;
+}
+
 template class Matrix<std::int64_t>;
 template class Matrix<double>;
 template class Matrix<std::complex<double>>;

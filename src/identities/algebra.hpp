@@ -47,6 +47,7 @@ class Matrix {
 
     S inner(const Matrix& other) const; ///< Σ conj(a_ij) b_ij
     S trace() const;
+    double largest_magnitude() const; ///< max |a_ij|
 
   private:
     Sparse<S> value_;

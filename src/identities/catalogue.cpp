@@ -60,7 +60,9 @@ void require_fit(const AnyCase& layer) {
 // Whether no sum of any check can leave 64 bits.
 bool stays_exact(const AnyCase& layer) {
     const auto* c = std::get_if<IdentityCase<std::int64_t>>(&layer);
-    return c == nullptr || magnitude(*c, {.kernel = 2, .x = 1, .y = 1}) < 0x1p62;
+    if (c == nullptr) return true;
+    const double entries = static_cast<double>(c->geometry.rows()) + static_cast<double>(c->geometry.cols());
+    return entries * magnitude(*c, {.kernel = 2, .x = 1, .y = 1}) < 0x1p62;
 }
 
 template <class S>

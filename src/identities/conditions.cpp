@@ -126,7 +126,7 @@ std::string full_padding(const AnyCase& layer) {
 }
 
 std::string centred(const AnyCase& layer) {
-    return all_of({stride_one, on_each_axis([](const Axis& a) {
+    return all_of({stride_one, formula_output, on_each_axis([](const Axis& a) {
                        const Index reach = a.effective_kernel() - 1;
                        return unless(reach % 2 == 0 && a.padding == Padding{reach / 2, reach / 2},
                                      concat(pads(a), ", not (k_eff - 1)/2 at both ends, k_eff = ", reach + 1));

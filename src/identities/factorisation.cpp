@@ -306,11 +306,8 @@ Identity norm_of_unfold() {
                     bound *= (taps + (v == Variant::mistaken ? 0 : axis.stride - 1)) / axis.stride;
                 }
                 const Matrix<S> patches = unfold_matrix<S>(c.geometry);
-                double most = 0;
-                for (const S count : (patches.transpose() * patches).values())
-                    most = std::max(most, std::abs(static_cast<double>(std::real(count))));
-                return at_most(Matrix<S>::number(whole<S>(static_cast<Index>(most))),
-                               Matrix<S>::number(whole<S>(bound)));
+                const auto most = static_cast<Index>((patches.transpose() * patches).largest_magnitude());
+                return at_most(Matrix<S>::number(whole<S>(most)), Matrix<S>::number(whole<S>(bound)));
             })};
 }
 
