@@ -1,0 +1,12 @@
+#pragma once
+
+#include "entry.hpp"
+
+/// Parts of a chapter that have a file of their own.
+namespace convmat::identities {
+
+std::vector<Identity> gram_matrices();       ///< of norms(): I-39, I-40
+std::vector<Identity> mirrored_boundaries(); ///< of spectra(): I-45, I-46
+std::vector<Identity> embeddings();          ///< of spectra(): I-47
+
+} // namespace convmat::identities
