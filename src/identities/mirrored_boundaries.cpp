@@ -285,46 +285,50 @@ Dense<Complex> line_and_sines(Index n) {
     return v;
 }
 
+// 0, 0, pi j / (n - 1) for the columns of line_and_sines(); mistaken ones have n for n - 1.
+Frequencies antireflective_angles(Index n, Variant v) {
+    Frequencies angles = frequencies(n, v == Variant::mistaken ? 2 * n : std::max<Index>(1, 2 * (n - 1)));
+    for (Index& numerator : angles.numerators) numerator = std::max<Index>(0, numerator - 1);
+    return angles;
+}
+
 Identity antireflective_eigenvectors() {
-    return {
-        .id = "I-46b",
-        .name = "eigenvectors under antireflective boundaries",
-        .statement = "the columns of V, on each axis 1, 0..n-1 and the sines sin(pi j i / (n - 1)), are eigenvectors, "
-                     "with the symbols at the angles 0, 0 and pi j / (n - 1), j = 1, ..., n - 2",
-        .formula = "W (I_C ⊗ V) = (I_O ⊗ V) diag(f(0), f(0), f(pi j / (n - 1)))",
-        .latex =
-            R"(W\,(I_C \otimes V) = (I_O \otimes V)\,\mathrm{diag}\bigl(f(0), f(0), f(\tfrac{\pi j}{n - 1})\bigr))",
-        .when = "antireflective, stride 1, centred, K its own mirror image on each axis; any dilation and width "
-                "(small enough to be dense); n = 1: V = 1",
-        .source = "A. Aricò, M. Donatelli, J. Nagy and S. Serra-Capizzano, 2007, the anti-reflective transform; "
-                  "several channels and axes derived here",
-        .mistake = "the angles are pi j / n",
-        .unmet = all_of({centred, keeps_extent, on_each_axis([](const Axis& a) {
-                             return inside(a) || a.boundary == Boundary::antireflective
-                                        ? std::string()
-                                        : other_boundary(a, "antireflective");
-                         }),
-                         kernel_mirrored([](const Axis&) { return true; }), small_enough_for_dense}),
-        .sides = real([]<class S>(const IdentityCase<S>& c, Variant v) {
-            std::vector<Dense<Complex>> of_axis;
-            std::vector<Frequencies> of_axes;
-            for (const Axis& axis : c.geometry.axes()) {
-                const Index n = axis.input;
-                of_axis.push_back(line_and_sines(n));
-                Frequencies angles = frequencies(n, v == Variant::mistaken ? 2 * n : std::max<Index>(1, 2 * (n - 1)));
-                for (Index& numerator : angles.numerators) numerator = std::max<Index>(0, numerator - 1);
-                of_axes.push_back(std::move(angles));
-            }
-            const Matrix<S> matrix = w(c);
-            const Dense<Complex> vectors = kronecker_of_all(of_axis);
-            const Dense<Complex> left =
-                in_each_channel(vectors.adjoint(), in_complex(matrix).dense().adjoint()).adjoint();
-            const auto right = in_each_channel(vectors, diagonal_blocks(symbols(c.geometry, c.kernel, of_axes)));
-            const double summed = static_cast<double>(matrix.rows() + matrix.cols() + c.geometry.weights());
-            return equal(Matrix<Complex>::of(left), Matrix<Complex>::of(right),
-                         100 * summed * std::numeric_limits<double>::epsilon() * magnitude(c, {.kernel = 1}) *
-                             vectors.norm());
-        })};
+    return {.id = "I-46b",
+            .name = "eigenvectors under antireflective boundaries",
+            .statement =
+                "the columns of V, on each axis 1, 0..n-1 and the sines sin(pi j i / (n - 1)), are eigenvectors, "
+                "with the symbols at the angles 0, 0 and pi j / (n - 1), j = 1, ..., n - 2",
+            .formula = "W (I_C ⊗ V) = (I_O ⊗ V) diag(f(0), f(0), f(pi j / (n - 1)))",
+            .latex =
+                R"(W\,(I_C \otimes V) = (I_O \otimes V)\,\mathrm{diag}\bigl(f(0), f(0), f(\tfrac{\pi j}{n - 1})\bigr))",
+            .when = "antireflective, stride 1, centred, K its own mirror image on each axis; any dilation and width "
+                    "(small enough to be dense); n = 1: V = 1",
+            .source = "A. Aricò, M. Donatelli, J. Nagy and S. Serra-Capizzano, 2007, the anti-reflective transform; "
+                      "several channels and axes derived here",
+            .mistake = "the angles are pi j / n",
+            .unmet = all_of({centred, keeps_extent, on_each_axis([](const Axis& a) {
+                                 return inside(a) || a.boundary == Boundary::antireflective
+                                            ? std::string()
+                                            : other_boundary(a, "antireflective");
+                             }),
+                             kernel_mirrored([](const Axis&) { return true; }), small_enough_for_dense}),
+            .sides = real([]<class S>(const IdentityCase<S>& c, Variant v) {
+                std::vector<Dense<Complex>> of_axis;
+                std::vector<Frequencies> of_axes;
+                for (const Axis& axis : c.geometry.axes()) {
+                    of_axis.push_back(line_and_sines(axis.input));
+                    of_axes.push_back(antireflective_angles(axis.input, v));
+                }
+                const Matrix<S> matrix = w(c);
+                const Dense<Complex> vectors = kronecker_of_all(of_axis);
+                const Dense<Complex> left =
+                    in_each_channel(vectors.adjoint(), in_complex(matrix).dense().adjoint()).adjoint();
+                const auto right = in_each_channel(vectors, diagonal_blocks(symbols(c.geometry, c.kernel, of_axes)));
+                const double summed = static_cast<double>(matrix.rows() + matrix.cols() + c.geometry.weights());
+                return equal(Matrix<Complex>::of(left), Matrix<Complex>::of(right),
+                             100 * summed * std::numeric_limits<double>::epsilon() * magnitude(c, {.kernel = 1}) *
+                                 vectors.norm());
+            })};
 }
 
 } // namespace
