@@ -8,6 +8,7 @@
 #include <convmat/base/types.hpp>
 #include <convmat/base/version.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
+#include <convmat/geometry/conventions.hpp>
 #include <convmat/geometry/padding.hpp>
 #include <convmat/identities/catalogue.hpp>
 #include <convmat/identities/random_case.hpp>

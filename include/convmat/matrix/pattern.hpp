@@ -10,6 +10,7 @@
 #include <convmat/base/memory.hpp>
 #include <convmat/base/tensor.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
+#include <convmat/geometry/form.hpp>
 #include <convmat/matrix/row_fill.hpp>
 #include <convmat/matrix/uninitialized.hpp>
 
@@ -18,9 +19,6 @@ namespace convmat {
 /// What becomes of entries whose value is zero: `keep` stores them, so that the pattern depends on the geometry alone
 /// and new weights fit into it; `drop` leaves them out (two passes over the rows).
 enum class ExplicitZeros { keep, drop };
-
-/// Which of the two matrices is meant.
-enum class Form { matrix, transpose };
 
 /// The pattern of W (or W^T) for one geometry, from which matrices are made and refilled with new weights:
 ///

@@ -1,0 +1,102 @@
+#include <convmat/geometry/conventions/tensorflow.hpp>
+
+#include <algorithm>
+
+#include "tensorflow_common.hpp"
+#include <convmat/base/checked.hpp>
+#include <convmat/geometry/padding.hpp>
+
+namespace convmat {
+
+std::vector<Padding> bridges::tensorflow_padding(const TensorFlowPaddings& padding, const ConvSpec& spec,
+                                                 std::string_view system) {
+    if (const auto* pairs = std::get_if<std::vector<Padding>>(&padding)) {
+        if (spec.kernel.size() != 2)
+            throw GeometryError(concat("padding is explicit for ", spec.kernel.size(),
+                                       " spatial axes, expected SAME or VALID, or 2 axes: ", system));
+        require_not_negative(*pairs, system);
+        return *pairs;
+    }
+    return std::get<TensorFlowPadding>(padding) == TensorFlowPadding::same ? same_padding(spec) : valid_padding(spec);
+}
+
+ConvGeometry bridges::tensorflow_transposed(const ConvSpec& spec, const Shape& written, std::string_view system) {
+    ConvGeometry geometry(spec);
+    const Shape found = without_channels(geometry.output_shape());
+    if (found != written)
+        throw GeometryError(concat("output size is ", to_string(spec.input), ", from which the convolution writes ",
+                                   to_string(found), ", expected ", to_string(written),
+                                   ", the transposed layer's input: ", system));
+    return geometry;
+}
+
+void bridges::require_depthwise(const Shape& stride, const Shape& dilation, std::string_view system) {
+    if (std::ranges::any_of(stride, [&](Index s) { return s != stride.front(); }))
+        throw GeometryError(concat("stride is ", to_string(stride), ", expected the same along all axes: ", system));
+    refuse_stride_with_dilation(stride, dilation, system);
+}
+
+namespace {
+
+const char* name_of(const TensorFlowPaddings& padding) {
+    const auto* name = std::get_if<TensorFlowPadding>(&padding);
+    if (name == nullptr) return "explicit padding";
+    return *name == TensorFlowPadding::same ? "padding SAME" : "padding VALID";
+}
+
+} // namespace
+
+ConventionLayer from_tensorflow(const TensorFlowConv& layer) {
+    const char* system = "TensorFlow's tf.nn.conv";
+    bridges::spatial_rank(layer.input, layer.filter_size, 3, system);
+    ConvSpec spec = {.input = layer.input,
+                     .kernel = layer.filter_size,
+                     .in_channels = layer.in_channels,
+                     .out_channels = layer.out_channels,
+                     .groups = layer.groups,
+                     .stride = layer.strides,
+                     .dilation = layer.dilations};
+    spec.padding = bridges::tensorflow_padding(layer.padding, spec, system);
+    ConvGeometry geometry(spec);
+    WeightOrder weights = bridges::channels_last("(k..., C/g, O)", geometry);
+    return bridges::finished(std::move(geometry), Form::matrix, std::move(weights), system, name_of(layer.padding));
+}
+
+ConventionLayer from_tensorflow(const TensorFlowDepthwiseConv& layer) {
+    const char* system = "TensorFlow's tf.nn.depthwise_conv2d";
+    if (bridges::spatial_rank(layer.input, layer.filter_size, 2, system) != 2)
+        throw GeometryError(concat("kernel has 1 spatial axis, expected 2: ", system));
+    ConvSpec spec = {.input = layer.input,
+                     .kernel = layer.filter_size,
+                     .in_channels = layer.in_channels,
+                     .out_channels = checked_mul(layer.in_channels, layer.channel_multiplier, "output channels"),
+                     .groups = layer.in_channels,
+                     .stride = layer.strides,
+                     .dilation = layer.dilations};
+    bridges::require_depthwise(spec.stride, spec.dilation, system);
+    spec.padding = bridges::tensorflow_padding(layer.padding, spec, system);
+    ConvGeometry geometry(spec);
+    WeightOrder weights = bridges::depthwise_channels_last("(k..., C, M)", geometry);
+    return bridges::finished(std::move(geometry), Form::matrix, std::move(weights), system, name_of(layer.padding));
+}
+
+ConventionLayer from_tensorflow(const TensorFlowConvTranspose& layer) {
+    const char* system = "TensorFlow's tf.nn.conv_transpose";
+    const Index rank = bridges::spatial_rank(layer.input, layer.filter_size, 3, system);
+    if (std::ssize(layer.output_shape) != rank)
+        throw GeometryError(concat("output size has ", layer.output_shape.size(), " values, expected ", rank,
+                                   ", one for each spatial axis: ", system));
+    ConvSpec spec = {.input = layer.output_shape,
+                     .kernel = layer.filter_size,
+                     .in_channels = layer.out_channels,
+                     .out_channels = layer.in_channels,
+                     .groups = layer.groups,
+                     .stride = layer.strides,
+                     .dilation = layer.dilations};
+    spec.padding = bridges::tensorflow_padding(layer.padding, spec, system);
+    ConvGeometry geometry = bridges::tensorflow_transposed(spec, layer.input, system);
+    WeightOrder weights = bridges::channels_last("(k..., out/g, in)", geometry);
+    return bridges::finished(std::move(geometry), Form::transpose, std::move(weights), system, name_of(layer.padding));
+}
+
+} // namespace convmat
