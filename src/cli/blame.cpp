@@ -15,13 +15,15 @@ struct Culprit {
     std::string_view option;
 };
 
-constexpr std::array<Culprit, 16> culprits = {{{"output padding", "--output-padding"},
+constexpr std::array<Culprit, 18> culprits = {{{"output padding", "--output-padding"},
                                                {"output size", "--output-size"},
 
                                                {"kernel", "--kernel-size"},
                                                {"number of kernel positions", "--kernel-size"},
                                                {"number of weights", "--kernel-size"},
                                                {"stride", "--stride"},
+                                               {"lhs_dilation", "--lhs-dilation"},
+                                               {"origin", "--origin"},
                                                {"dilation", "--dilation"},
                                                {"padding", "--padding"},
                                                {"padded", "--padding"},

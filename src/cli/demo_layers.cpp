@@ -6,6 +6,7 @@
 
 #include <convmat/base/random.hpp>
 #include <convmat/io/npy.hpp>
+#include <convmat/matrix/pattern.hpp>
 
 #include "checks.hpp"
 #include "demo.hpp"

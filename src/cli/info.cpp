@@ -62,6 +62,7 @@ std::string text(const Facts& f) {
     out += fmt::format("nonzeros  {} ({:.4g} of all entries)\n", f.nnz, f.density());
     out += fmt::format("bytes     {} with int indices, {} with int64\n\n",
                        with_int ? fmt::format("{}", *with_int) : "too large", f.bytes(8));
+    if (!f.layer.reading.empty()) out += f.layer.reading + "\n";
     return out + f.layer.geometry.explain();
 }
 
@@ -80,6 +81,7 @@ nlohmann::ordered_json json(const Facts& f) {
                                   {"density", f.density()}};
     out["bytes_int32"] = with_int ? nlohmann::ordered_json(*with_int) : nlohmann::ordered_json(nullptr);
     out["bytes_int64"] = f.bytes(8);
+    if (!f.layer.reading.empty()) out["read_as"] = f.layer.reading;
     out["explain"] = f.layer.geometry.explain();
     return out;
 }

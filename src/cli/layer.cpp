@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include <convmat/geometry/padding.hpp>
 
 #include "blame.hpp"
+#include "convention.hpp"
 #include "error.hpp"
 #include "scalars.hpp"
 
@@ -31,19 +33,29 @@ class Resolver {
         if (d_.input.empty()) throw InputError("--input", "not given", "channels x spatial extents, as in 3x64x64");
         if (kernel_) read_kernel();
         fill_channels();
-        Layer layer = {geometry(), transposed() ? Form::transpose : Form::matrix, std::nullopt};
-        if (kernel_) layer.kernel = weights(layer.geometry.kernel_shape());
+        ConventionLayer read = convention_layer();
+        Layer layer = {std::move(read.geometry), read.form, std::nullopt, std::move(read.reading)};
+        if (kernel_) layer.kernel = weights(read.weights);
         return layer;
     }
 
   private:
     bool transposed() const { return d_.transposed.value_or(false); }
+
+    // The axes of a file of weights, a letter each.
+    std::string_view letters() const {
+        const bool four = kernel_ && kernel_->origin == KernelArray::Origin::file && d_.groups.has_value();
+        return weight_letters(d_.convention, transposed() ? Form::transpose : Form::matrix, four);
+    }
+
+    std::size_t channel_axes() const { return letters().size() - 1; }
     const Shape& kernel_shape() const { return shape_of(kernel_->values); }
     std::size_t kernel_rank() const { return kernel_shape().size(); }
 
     // A file's array is weights (rank + 2 axes) unless the input has too many axes for that.
     bool is_stencil() const {
-        if (kernel_->origin == KernelArray::Origin::stencil || kernel_rank() < 3) return true;
+        const bool has_channels = channel_axes() > 0 && kernel_rank() > channel_axes();
+        if (kernel_->origin == KernelArray::Origin::stencil || !has_channels) return true;
         if (!d_.input.empty()) return kernel_rank() == d_.input.size();
         if (!d_.input_array.empty()) return d_.input_array.size() >= kernel_rank();
         return x_shape_ && x_shape_->size() > kernel_rank();
@@ -52,10 +64,10 @@ class Resolver {
     void read_rank() {
         if (kernel_) {
             stencil_ = is_stencil();
-            rank_ = stencil_ ? kernel_rank() : kernel_rank() - 2;
+            rank_ = stencil_ ? kernel_rank() : kernel_rank() - channel_axes();
             if (rank_ == 0)
                 throw InputError(kernel_->name, "an array without axes",
-                                 "(out, in/groups, k...) or spatial axes alone");
+                                 weight_axes(letters()) + " or spatial axes alone");
         } else if (!d_.kernel.empty()) {
             rank_ = d_.kernel.size();
         } else {
@@ -91,15 +103,38 @@ class Resolver {
     }
 
     void read_kernel() {
-        const Shape extents = without_first(kernel_shape(), stencil_ ? 0 : 2);
+        const Shape& shape = kernel_shape();
+        const auto before = stencil_ ? 0 : letters().find('k');
+        const auto begin = shape.begin() + static_cast<Shape::difference_type>(before);
+        const Shape extents(begin, begin + static_cast<Shape::difference_type>(rank_));
         if (!d_.kernel.empty() && d_.kernel != extents)
             refuse_kernel("spatial extents " + to_string(d_.kernel) + " as the layer states");
         d_.kernel = extents;
         if (stencil_) return;
-        const Index first = kernel_shape()[0];
-        const Index second = checked_mul(kernel_shape()[1], d_.groups.value_or(1), "channels");
-        agree(d_.in_channels, transposed() ? first : second, "input");
-        agree(d_.out_channels, transposed() ? second : first, "output");
+        Shape channels(shape.begin(), begin);
+        channels.insert(channels.end(), begin + static_cast<Shape::difference_type>(rank_), shape.end());
+        std::string names(letters());
+        names.erase(before, 1);
+        read_channels(names, channels);
+    }
+
+    // What each axis of channels says, by its letter; the groups are known then, or 1.
+    void read_channels(const std::string& names, const Shape& extents) {
+        d_.groups_axis = names.starts_with('g');
+        if (d_.groups_axis && extents[0] != *d_.groups)
+            refuse_kernel(concat(weight_axes(letters()), " with ", *d_.groups, " groups, not ", extents[0]));
+        for (std::size_t j = 0; j < names.size(); ++j) {
+            const Index extent = extents[j];
+            const Index of_groups = checked_mul(extent, d_.groups.value_or(1), "channels");
+            if (names[j] == 'I' || names[j] == 'i')
+                agree(d_.in_channels, names[j] == 'I' ? extent : of_groups, "input");
+            if (names[j] == 'O' || names[j] == 'o')
+                agree(d_.out_channels, names[j] == 'O' ? extent : of_groups, "output");
+            if (names[j] == 'M') {
+                agree(d_.out_channels, checked_mul(*d_.in_channels, extent, "channels"), "output");
+                if (!d_.groups) d_.groups = d_.in_channels;
+            }
+        }
     }
 
     [[noreturn]] void refuse_kernel(const std::string& expected) const {
@@ -109,8 +144,8 @@ class Resolver {
     // The kernel's channels and the stated ones, which may be none.
     void agree(std::optional<Index>& stated, Index of_kernel, const char* side) const {
         if (stated && *stated != of_kernel)
-            refuse_kernel(concat(transposed() ? "(in, out/groups, k...)" : "(out, in/groups, k...)", " with ", *stated,
-                                 " ", side, " channels in ", d_.groups.value_or(1), " groups, not ", of_kernel));
+            refuse_kernel(concat(weight_axes(letters()), " with ", *stated, " ", side, " channels in ",
+                                 d_.groups.value_or(1), " groups, not ", of_kernel));
         stated = of_kernel;
     }
 
@@ -174,16 +209,30 @@ class Resolver {
         return size;
     }
 
-    ConvGeometry geometry() const {
+    ConvGeometry own_geometry() const {
+        if (!transposed()) {
+            refuse_outputs();
+            return ConvGeometry(spec<ConvSpec>());
+        }
+        auto layer = spec<TransposedSpec>();
+        layer.output_padding = d_.output_padding;
+        layer.output_size = output_size();
+        return ConvGeometry::from_transposed(layer);
+    }
+
+    ConventionLayer own_layer() const {
+        ConvGeometry own = own_geometry();
+        const Shape shape = own.kernel_shape();
+        std::vector<Index> order(shape.size());
+        std::iota(order.begin(), order.end(), Index{0});
+        WeightOrder as_they_are = {
+            .axes = weight_axes(letters()), .shape = shape, .split = shape, .order = order, .result = shape};
+        return {std::move(own), transposed() ? Form::transpose : Form::matrix, std::move(as_they_are), {}};
+    }
+
+    ConventionLayer convention_layer() const {
         try {
-            if (!transposed()) {
-                refuse_outputs();
-                return ConvGeometry(spec<ConvSpec>());
-            }
-            auto layer = spec<TransposedSpec>();
-            layer.output_padding = d_.output_padding;
-            layer.output_size = output_size();
-            return ConvGeometry::from_transposed(layer);
+            return d_.convention == Convention::convmat ? own_layer() : read_as(d_.convention, d_);
         } catch (const GeometryError& error) {
             throw blamed(error.what(), "numbers that fit together", d_);
         } catch (const SizeError& error) {
@@ -203,15 +252,9 @@ class Resolver {
         throw InputError(name == option ? name : name + ": " + key, to_string(value), "a transposed layer with it");
     }
 
-    AnyTensor weights(const Shape& shape) const {
-        return std::visit(
-            [&]<class S>(const Tensor<S>& values) -> AnyTensor {
-                if (!stencil_) return values.reshaped(shape);
-                Tensor<S> all(shape);
-                for (Index i = 0; i < all.size(); ++i) all[i] = values[i % values.size()];
-                return all;
-            },
-            kernel_->values);
+    AnyTensor weights(const WeightOrder& order) const {
+        const WeightOrder used = stencil_ && channel_axes() > 0 ? order.of_stencil() : order;
+        return std::visit([&](const auto& values) -> AnyTensor { return used.to_convmat(values); }, kernel_->values);
     }
 
     LayerDescription d_;

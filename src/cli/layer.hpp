@@ -1,10 +1,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <convmat/geometry/conv_geometry.hpp>
+#include <convmat/geometry/form.hpp>
 #include <convmat/io/any.hpp>
-#include <convmat/matrix/pattern.hpp>
 
 #include "kernel.hpp"
 #include "layer_description.hpp"
@@ -16,6 +17,7 @@ struct Layer {
     ConvGeometry geometry;
     Form form;                       ///< which of the two the layer is
     std::optional<AnyTensor> kernel; ///< of shape geometry.kernel_shape()
+    std::string reading;             ///< what was understood of another system's words
 
     Shape input_shape() const { return form == Form::matrix ? geometry.input_shape() : geometry.output_shape(); }
     Shape output_shape() const { return form == Form::matrix ? geometry.output_shape() : geometry.input_shape(); }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "error.hpp"
+
 namespace convmat::cli {
 
 void LayerOptions::add_to(CommandLine& line) {
@@ -33,27 +35,63 @@ void LayerOptions::add_to(CommandLine& line) {
     line.text("--layer", "FILE.json", file_,
               "The layer as JSON: in_channels out_channels groups input kernel stride dilation padding boundary "
               "transposed output_padding output_size; options given besides override it");
+    add_conventions_to(line);
 }
 
-LayerDescription LayerOptions::description() const {
+void LayerOptions::add_conventions_to(CommandLine& line) {
+    line.text(
+        "--convention", "NAME", convention_,
+        "Whose words the options above are: convmat (default) pytorch onnx tensorflow tensorflow-depthwise keras "
+        "keras-depthwise jax jax-transpose-kernel mxnet onednn matlab octave scipy scipy-correlate "
+        "scipy-convolve2d scipy-correlate2d ndimage ndimage-correlate. --padding and --boundary then take that "
+        "system's names, --dilation counts as it does, a file of weights has its axes; the rules for --padding of "
+        "matlab and scipy are full same valid. --input and arrays stay channels first. docs/conventions.md");
+    line.text("--lhs-dilation", "2|2x1", lhs_dilation_, "Of --convention jax");
+    line.text("--origin", "0|1x-1", origin_, "Of --convention ndimage");
+}
+
+void LayerOptions::read_convention(LayerDescription& d) const {
+    d.convention = parse_convention("--convention", convention_.value_or("convmat"));
+    const std::string elsewhere = concat("no such option with --convention ", name_of(d.convention));
+    if (d.convention == Convention::convmat) {
+        if (lhs_dilation_) throw InputError("--lhs-dilation", *lhs_dilation_, elsewhere);
+        if (origin_) throw InputError("--origin", *origin_, elsewhere);
+        if (padding_) d.padding = parse_padding("--padding", *padding_);
+        if (boundary_) d.boundary = parse_boundaries("--boundary", *boundary_);
+        return;
+    }
+    if (file_) throw InputError("--layer", *file_, "no layer file, which is in convmat's words, beside --convention");
+    d.padding_text = padding_;
+    d.boundary_text = boundary_;
+}
+
+LayerDescription LayerOptions::of_options() const {
     LayerDescription d;
+    read_convention(d);
     const auto note = [&d](const char* option) { d.options.emplace_back(option); };
     const auto read = [&](const char* option, const std::optional<std::string>& text, auto& target, auto parse) {
         if (!text) return;
         target = parse(option, *text);
         note(option);
     };
+    if (padding_) note("--padding");
+    if (boundary_) note("--boundary");
     read("--input", input_, d.input_array, parse_extents);
     read("--kernel-size", kernel_size_, d.kernel, parse_extents);
     read("--out-channels", out_channels_, d.out_channels, parse_integer);
     read("--groups", groups_, d.groups, parse_integer);
     read("--stride", stride_, d.stride, parse_extents);
     read("--dilation", dilation_, d.dilation, parse_extents);
-    read("--padding", padding_, d.padding, parse_padding);
-    read("--boundary", boundary_, d.boundary, parse_boundaries);
     read("--output-padding", output_padding_, d.output_padding, parse_extents);
     read("--output-size", output_size_, d.output_size, parse_extents);
+    read("--lhs-dilation", lhs_dilation_, d.lhs_dilation, parse_extents);
+    read("--origin", origin_, d.origin, parse_extents);
     if (transposed_) d.transposed = true;
+    return d;
+}
+
+LayerDescription LayerOptions::description() const {
+    LayerDescription d = of_options();
     if (!file_) return d;
     LayerDescription layer = read_layer_json(*file_);
     override_with(layer, d);

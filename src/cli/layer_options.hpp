@@ -26,9 +26,12 @@ class LayerOptions {
 
   private:
     LayerDescription description() const;
+    void add_conventions_to(CommandLine& line);
+    LayerDescription of_options() const;
+    void read_convention(LayerDescription& d) const;
 
     std::optional<std::string> input_, kernel_, kernel_size_, out_channels_, groups_, stride_, dilation_, padding_;
-    std::optional<std::string> boundary_, output_padding_, output_size_, file_;
+    std::optional<std::string> boundary_, output_padding_, output_size_, file_, convention_, lhs_dilation_, origin_;
     bool transposed_ = false;
 };
 
