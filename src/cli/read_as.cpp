@@ -327,6 +327,7 @@ class Reader {
     JaxPaddings jax_padding() const {
         static const Names<JaxPadding> rules = {
             {"same", JaxPadding::same}, {"same_lower", JaxPadding::same_lower}, {"valid", JaxPadding::valid}};
+        if (!d_.padding_text && d_.lhs_dilation.empty()) return JaxPadding::valid;
         if (const auto* rule = find(rules, padding_text())) return *rule;
         return padding_pairs("SAME, SAME_LOWER, VALID, or low:high of each axis");
     }

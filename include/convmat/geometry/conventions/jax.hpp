@@ -32,7 +32,7 @@ struct JaxConvTranspose {
     Index out_features = 1;
     Shape kernel;
     Shape strides = {};
-    JaxPaddings padding = JaxPadding::same; ///< pairs pad the lhs_dilated input
+    JaxPaddings padding = JaxPadding::valid; ///< pairs pad the lhs_dilated input
     Shape rhs_dilation = {};
     bool transpose_kernel = false;       ///< JAX's own flag: the kernel is that of the forward convolution
     bool use_consistent_padding = false; ///< JAX's own flag: pairs are those of the forward convolution

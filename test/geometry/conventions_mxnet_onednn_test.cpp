@@ -1,0 +1,104 @@
+#include <boost/test/unit_test.hpp>
+
+#include "support/conventions.hpp"
+
+namespace {
+
+using namespace convmat;
+using test::applied;
+using test::counting;
+using test::Integers;
+
+} // namespace
+
+// apache/mxnet#13876, as its report says it should be.
+BOOST_AUTO_TEST_CASE(mxnet_deconvolution_dilates_its_stamp) {
+    const auto layer = from_mxnet(
+        MXNetDeconvolution{.data = {3, 3}, .kernel = {3, 3}, .stride = {2, 2}, .dilate = {2, 2}, .pad = {2, 2}});
+    BOOST_TEST((applied(layer, counting({1, 1, 3, 3}, 1), Integers({1, 3, 3}, {0, 0, 0, 0, 1, 0, 0, 0, 0})) ==
+                Integers({1, 5, 5}, {1, 0, 2, 0, 3, 0, 0, 0, 0, 0, 4, 0, 5, 0, 6, 0, 0, 0, 0, 0, 7, 0, 8, 0, 9})));
+}
+
+// apache/mxnet#11629: Caffe's answer.
+BOOST_AUTO_TEST_CASE(mxnet_deconvolution_adds_stamps_that_overlap) {
+    const auto layer =
+        from_mxnet(MXNetDeconvolution{.data = {3, 3}, .kernel = {2, 2}, .stride = {2, 2}, .dilate = {2, 2}});
+    const Integers y = applied(layer, counting({1, 1, 2, 2}), counting({1, 3, 3}));
+    BOOST_TEST((y.shape() == Shape{1, 7, 7}));
+    const auto row = [&](Index r) { return std::vector<std::int64_t>(y.data() + r * 7, y.data() + r * 7 + 7); };
+    using Row = std::vector<std::int64_t>;
+    BOOST_TEST(row(0) == (Row{0, 0, 0, 0, 1, 0, 2}));
+    BOOST_TEST(row(1) == (Row{0, 0, 0, 0, 0, 0, 0}));
+    BOOST_TEST(row(2) == (Row{0, 0, 5, 0, 11, 0, 11}));
+    BOOST_TEST(row(4) == (Row{6, 0, 23, 0, 29, 0, 23}));
+    BOOST_TEST(row(6) == (Row{12, 0, 32, 0, 37, 0, 24}));
+}
+
+// Stride 2, kernel 3, 4 inputs reach 9: 6 is 3 less, pad 2 and adj 1.
+BOOST_AUTO_TEST_CASE(mxnet_target_shape_replaces_pad_and_adj) {
+    MXNetDeconvolution layer = {.data = {4}, .kernel = {3}, .stride = {2}, .pad = {1}, .adj = {1}, .target_shape = {6}};
+    const ConventionLayer read = from_mxnet(layer);
+    BOOST_TEST((read.output_shape() == Shape{1, 6}));
+    BOOST_TEST((read.geometry.axis(0).padding == Padding{2, 2}));
+    BOOST_TEST(read.geometry.axis(0).remainder() == 1);
+    layer.target_shape = {0}; // none
+    BOOST_TEST((from_mxnet(layer).output_shape() == Shape{1, 8}));
+    layer.target_shape = {10};
+    BOOST_CHECK_THROW(from_mxnet(layer), GeometryError);
+}
+
+BOOST_AUTO_TEST_CASE(mxnet_refuses_adj_of_a_stride_and_an_odd_target_without_one) {
+    MXNetDeconvolution layer = {.data = {4}, .kernel = {3}, .stride = {2}, .dilate = {3}, .adj = {2}};
+    BOOST_CHECK_THROW(from_mxnet(layer), GeometryError);
+    layer = {.data = {4}, .kernel = {3}, .target_shape = {5}};
+    BOOST_CHECK_THROW(from_mxnet(layer), GeometryError);
+    layer.target_shape = {4};
+    BOOST_TEST((from_mxnet(layer).output_shape() == Shape{1, 4}));
+    BOOST_CHECK_THROW(from_mxnet(MXNetDeconvolution{.data = {3, 3, 3}, .kernel = {2, 2, 2}, .dilate = {1, 2, 1}}),
+                      GeometryError);
+}
+
+BOOST_AUTO_TEST_CASE(onednn_counts_dilation_from_zero) {
+    OneDnnConvolution layer = {.src = {5}, .kernel = {3}, .padding_l = {1}};
+    BOOST_TEST((from_onednn(layer).output_shape() == Shape{1, 5})); // padding_r is padding_l
+    layer.dilates = {1};
+    layer.padding_r = {0};
+    const Integers powers({1, 5}, {1, 10, 100, 1000, 10000});
+    BOOST_TEST(
+        (applied(from_onednn(layer), Integers({1, 1, 3}, {1, 2, 3}), powers) == Integers({1, 2}, {3020, 30201})));
+    layer.dilates = {-1};
+    BOOST_CHECK_THROW(from_onednn(layer), GeometryError);
+}
+
+BOOST_AUTO_TEST_CASE(onednn_takes_negative_padding_at_the_end_alone_and_above_minus_the_stride) {
+    OneDnnConvolution layer = {.src = {6}, .kernel = {3}, .strides = {2}, .padding_l = {0}, .padding_r = {-1}};
+    BOOST_TEST((from_onednn(layer).output_shape() == Shape{1, 2}));
+    layer.padding_r = {-2};
+    BOOST_CHECK_THROW(from_onednn(layer), GeometryError);
+    layer.padding_l = {-1};
+    layer.padding_r = {0};
+    BOOST_CHECK_THROW(from_onednn(layer), GeometryError);
+    layer.padding_l = {0};
+    layer.dst = {3};
+    BOOST_CHECK_THROW(from_onednn(layer), GeometryError);
+}
+
+BOOST_AUTO_TEST_CASE(onednn_deconvolution_has_the_outputs_first_in_each_group) {
+    OneDnnDeconvolution layer = {.src = {1}, .ic = 4, .oc = 2, .kernel = {1}, .groups = 2};
+    const Integers x({4, 1}, {1, 10, 100, 1000});
+    BOOST_TEST((applied(from_onednn(layer), Integers({2, 1, 2, 1}, {1, 2, 3, 4}), x) == Integers({2, 1}, {21, 4300})));
+    layer.groups = {};
+    BOOST_TEST((applied(from_onednn(layer), Integers({2, 4, 1}, {1, 2, 3, 4, 5, 6, 7, 8}), x) ==
+                Integers({2, 1}, {4321, 8765})));
+}
+
+BOOST_AUTO_TEST_CASE(onednn_deconvolution_has_one_output_for_each_extent_below_the_stride) {
+    OneDnnDeconvolution layer = {.src = {3}, .kernel = {3}, .strides = {2}, .dilates = {3}};
+    BOOST_TEST((from_onednn(layer).output_shape() == Shape{1, 13}));
+    layer.dst = {14};
+    BOOST_TEST((from_onednn(layer).output_shape() == Shape{1, 14}));
+    for (const Index dst : {12, 15}) {
+        layer.dst = {dst};
+        BOOST_CHECK_THROW(from_onednn(layer), GeometryError);
+    }
+}

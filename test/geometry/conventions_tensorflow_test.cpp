@@ -1,0 +1,108 @@
+#include <boost/test/unit_test.hpp>
+
+#include "support/conventions.hpp"
+
+namespace {
+
+using namespace convmat;
+using test::applied;
+using test::counting;
+using test::Integers;
+using test::ones;
+
+const Integers powers({1, 5}, {1, 10, 100, 1000, 10000});
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(tensorflow_filters_have_their_channels_last) {
+    const auto layer = from_tensorflow(
+        TensorFlowConv{.input = {4, 4}, .in_channels = 4, .out_channels = 6, .filter_size = {2, 3}, .groups = 2});
+    const Integers filter = counting({2, 3, 2, 6}); // (H, W, C/g, O)
+    const Integers kernel = layer.weights.to_convmat(filter);
+    BOOST_TEST((kernel.shape() == Shape{6, 2, 2, 3}));
+    for (Index o = 0; o < 6; ++o)
+        for (Index c = 0; c < 2; ++c)
+            for (Index h = 0; h < 2; ++h)
+                for (Index w = 0; w < 3; ++w)
+                    BOOST_TEST(kernel[((o * 2 + c) * 2 + h) * 3 + w] == filter[((h * 3 + w) * 2 + c) * 6 + o]);
+}
+
+BOOST_AUTO_TEST_CASE(tensorflow_same_depends_on_the_stride) {
+    const auto layer = from_tensorflow(
+        TensorFlowConv{.input = {5}, .filter_size = {3}, .strides = {2}, .padding = TensorFlowPadding::same});
+    BOOST_TEST((applied(layer, Integers({3, 1, 1}, {1, 2, 3}), powers) == Integers({1, 3}, {32, 3210, 21000})));
+    const auto even = from_tensorflow(
+        TensorFlowConv{.input = {4}, .filter_size = {3}, .strides = {2}, .padding = TensorFlowPadding::same});
+    BOOST_TEST((even.geometry.axis(0).padding == Padding{0, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(tensorflow_depthwise_writes_its_multiples_of_a_channel_side_by_side) {
+    const auto layer = from_tensorflow(
+        TensorFlowDepthwiseConv{.input = {1, 1}, .in_channels = 2, .filter_size = {1, 1}, .channel_multiplier = 3});
+    const Integers filter({1, 1, 2, 3}, {1, 2, 3, 4, 5, 6});
+    BOOST_TEST((applied(layer, filter, Integers({2, 1, 1}, {1, 10})) == Integers({6, 1, 1}, {1, 2, 3, 40, 50, 60})));
+}
+
+BOOST_AUTO_TEST_CASE(tensorflow_refuses_explicit_padding_but_in_two_dimensions) {
+    using Pairs = std::vector<Padding>;
+    BOOST_CHECK_THROW(from_tensorflow(TensorFlowConv{.input = {5}, .filter_size = {3}, .padding = Pairs{{1, 1}}}),
+                      GeometryError);
+    BOOST_CHECK_THROW(
+        from_tensorflow(TensorFlowConv{.input = {5, 5}, .filter_size = {3, 3}, .padding = Pairs{{1, 1}, {-1, 0}}}),
+        GeometryError);
+    const auto layer =
+        from_tensorflow(TensorFlowConv{.input = {5, 5}, .filter_size = {3, 3}, .padding = Pairs{{1, 2}, {0, 0}}});
+    BOOST_TEST((layer.output_shape() == Shape{1, 6, 3}));
+}
+
+// The kernel of 3 stamped with stride 2: the convolution of 4 pads (0, 1), of 3 it pads (1, 1).
+BOOST_AUTO_TEST_CASE(tensorflow_transposes_the_convolution_that_reads_the_output_shape) {
+    const auto written = [](Index output) {
+        const auto layer = from_tensorflow(
+            TensorFlowConvTranspose{.input = {2}, .filter_size = {3}, .output_shape = {output}, .strides = {2}});
+        return applied(layer, Integers({3, 1, 1}, {1, 2, 3}), Integers({1, 2}, {1, 10}));
+    };
+    BOOST_TEST((written(4) == Integers({1, 4}, {1, 2, 13, 20})));
+    BOOST_TEST((written(3) == Integers({1, 3}, {2, 13, 20})));
+    BOOST_CHECK_THROW(written(5), GeometryError);
+    BOOST_CHECK_THROW(written(2), GeometryError);
+}
+
+BOOST_AUTO_TEST_CASE(keras_causal_looks_back_alone) {
+    const auto layer =
+        from_keras(KerasConv{.input = {5}, .kernel_size = {2}, .padding = KerasPadding::causal, .dilation_rate = {2}});
+    BOOST_TEST((applied(layer, Integers({2, 1, 1}, {1, 2}), powers) == Integers({1, 5}, {2, 20, 201, 2010, 20100})));
+    BOOST_CHECK_THROW(from_keras(KerasConv{.input = {5, 5}, .kernel_size = {2, 2}, .padding = KerasPadding::causal}),
+                      GeometryError);
+}
+
+BOOST_AUTO_TEST_CASE(keras_refuses_a_stride_with_a_dilation) {
+    BOOST_CHECK_THROW(from_keras(KerasConv{.input = {9}, .kernel_size = {2}, .strides = {2}, .dilation_rate = {2}}),
+                      GeometryError);
+}
+
+BOOST_AUTO_TEST_CASE(keras_transposed_layers_write_what_its_table_says) {
+    const auto extent = [](KerasPadding padding, Index k, Shape output_padding) {
+        return from_keras(KerasConvTranspose{.input = {4},
+                                             .kernel_size = {k},
+                                             .strides = {3},
+                                             .padding = padding,
+                                             .output_padding = std::move(output_padding)})
+            .output_shape()[1];
+    };
+    BOOST_TEST(extent(KerasPadding::valid, 2, {}) == 12); // 9 + max(2, 3)
+    BOOST_TEST(extent(KerasPadding::valid, 5, {}) == 14);
+    BOOST_TEST(extent(KerasPadding::valid, 2, {0}) == 11);
+    BOOST_TEST(extent(KerasPadding::valid, 5, {2}) == 16);
+    BOOST_TEST(extent(KerasPadding::same, 5, {}) == 12);
+    BOOST_TEST(extent(KerasPadding::same, 5, {0}) == 10); // 9 + 5 mod 2 + 0
+    BOOST_TEST(extent(KerasPadding::same, 4, {2}) == 11);
+    BOOST_CHECK_THROW(extent(KerasPadding::same, 4, {0}), GeometryError); // TensorFlow refuses the 9 it would be
+    BOOST_CHECK_THROW(extent(KerasPadding::valid, 5, {3}), GeometryError);
+}
+
+BOOST_AUTO_TEST_CASE(keras_transposed_filters_have_the_output_channels_before_the_input_channels) {
+    const auto layer = from_keras(KerasConvTranspose{.input = {1}, .in_channels = 2, .filters = 3, .kernel_size = {1}});
+    const Integers filter({1, 3, 2}, {1, 2, 3, 4, 5, 6}); // (k, out, in)
+    BOOST_TEST((applied(layer, filter, Integers({2, 1}, {1, 10})) == Integers({3, 1}, {21, 43, 65})));
+}
