@@ -77,7 +77,9 @@ class Reader {
     std::size_t rank() const { return d_.kernel.size(); }
 
     // The systems whose weights are a kernel alone have neither strides nor channels.
-    bool is_plain() const { return weight_letters(convention_, Form::matrix, false) == "k"; }
+    bool is_plain() const {
+        return weight_letters(convention_, transposed() ? Form::transpose : Form::matrix, false) == "k";
+    }
 
     [[noreturn]] void refuse(const char* option, const std::string& value, const std::string& expected) const {
         throw InputError(option, value, concat(expected, " with --convention ", name_of(convention_)));
