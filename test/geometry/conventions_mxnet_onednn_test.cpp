@@ -58,6 +58,13 @@ BOOST_AUTO_TEST_CASE(mxnet_refuses_adj_of_a_stride_and_an_odd_target_without_one
                       GeometryError);
 }
 
+BOOST_AUTO_TEST_CASE(mxnet_refuses_a_dilation_of_three_axes_also_forward) {
+    MXNetConvolution layer = {.data = {5, 5, 5}, .kernel = {2, 2, 2}, .dilate = {1, 1, 2}};
+    BOOST_CHECK_THROW(from_mxnet(layer), GeometryError);
+    layer.dilate = {};
+    BOOST_TEST((from_mxnet(layer).output_shape() == Shape{1, 4, 4, 4}));
+}
+
 BOOST_AUTO_TEST_CASE(onednn_counts_dilation_from_zero) {
     OneDnnConvolution layer = {.src = {5}, .kernel = {3}, .padding_l = {1}};
     BOOST_TEST((from_onednn(layer).output_shape() == Shape{1, 5})); // padding_r is padding_l

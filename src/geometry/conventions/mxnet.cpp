@@ -28,6 +28,12 @@ void infer_padding(TransposedSpec& spec, const Shape& target) {
     }
 }
 
+void refuse_dilation_of_three_axes(const Shape& dilation, const char* system) {
+    if (dilation.size() == 3 && std::ranges::any_of(dilation, [](Index d) { return d != 1; }))
+        throw GeometryError(
+            concat("dilation is ", to_string(dilation), ", expected 1 for three spatial axes: ", system));
+}
+
 } // namespace
 
 ConventionLayer from_mxnet(const MXNetConvolution& layer) {
@@ -41,6 +47,7 @@ ConventionLayer from_mxnet(const MXNetConvolution& layer) {
                      .stride = bridges::one_an_axis(layer.stride, rank, Index{1}, "stride"),
                      .dilation = bridges::one_an_axis(layer.dilate, rank, Index{1}, "dilation"),
                      .padding = bridges::at_both_ends(bridges::one_an_axis(layer.pad, rank, Index{0}, "padding"))};
+    refuse_dilation_of_three_axes(spec.dilation, system);
     bridges::require_not_negative(spec.padding, system);
     ConvGeometry geometry(spec);
     WeightOrder weights = bridges::as_they_are("(num_filter, C/g, k...)", geometry);
@@ -60,9 +67,7 @@ ConventionLayer from_mxnet(const MXNetDeconvolution& layer) {
                            .padding = bridges::at_both_ends(bridges::one_an_axis(layer.pad, rank, Index{0}, "padding")),
                            .output_padding = bridges::one_an_axis(layer.adj, rank, Index{0}, "output padding")};
     bridges::require_not_negative(spec.padding, system);
-    if (rank == 3 && std::ranges::any_of(spec.dilation, [](Index d) { return d != 1; }))
-        throw GeometryError(
-            concat("dilation is ", to_string(spec.dilation), ", expected 1 for three spatial axes: ", system));
+    refuse_dilation_of_three_axes(spec.dilation, system);
     const Shape target = bridges::one_an_axis(layer.target_shape, rank, Index{0}, "output size");
     const bool sized = std::ranges::any_of(target, [](Index t) { return t != 0; });
     if (sized) infer_padding(spec, target);

@@ -21,6 +21,19 @@ Boundary boundary_of(PyTorchPaddingMode mode) {
     }
 }
 
+const char* name_of(PyTorchPaddingMode mode) {
+    switch (mode) {
+    case PyTorchPaddingMode::reflect:
+        return "reflect";
+    case PyTorchPaddingMode::replicate:
+        return "replicate";
+    case PyTorchPaddingMode::circular:
+        return "circular";
+    default:
+        return "zeros";
+    }
+}
+
 std::vector<Padding> padding_of(const PyTorchConv& layer, const ConvSpec& spec) {
     if (const auto* numbers = std::get_if<Shape>(&layer.padding)) return bridges::at_both_ends(*numbers);
     if (std::get<PyTorchPadding>(layer.padding) == PyTorchPadding::valid) return valid_padding(spec);
@@ -52,7 +65,8 @@ std::string said_of(const PyTorchConv& layer) {
     const auto* name = std::get_if<PyTorchPadding>(&layer.padding);
     std::string said = name == nullptr ? "" : *name == PyTorchPadding::same ? "padding='same'" : "padding='valid'";
     if (layer.padding_mode == PyTorchPaddingMode::zeros) return said;
-    return said + concat(said.empty() ? "" : ", ", "padding_mode is ", to_string(boundary_of(layer.padding_mode)));
+    return said + concat(said.empty() ? "" : ", ", "padding_mode='", name_of(layer.padding_mode), "' is ",
+                         to_string(boundary_of(layer.padding_mode)));
 }
 
 } // namespace

@@ -30,8 +30,8 @@ struct MXNetDeconvolution {
     Index num_group = 1;
 };
 
-/// W; weights (num_filter, C/g, k...) as they are (layouts NCW, NCHW, NCDHW). Source:
-/// src/operator/nn/convolution.cc.
+/// W; weights (num_filter, C/g, k...) as they are (layouts NCW, NCHW, NCDHW). Three spatial axes only without
+/// dilation. Source: src/operator/nn/convolution.cc.
 ConventionLayer from_mxnet(const MXNetConvolution& layer);
 
 /// W^T; weights (C, num_filter/g, k...) as they are. With a target_shape t:
