@@ -119,7 +119,7 @@ std::string unpadded_or_cropped(const AnyCase& layer) {
 
 std::string full_padding(const AnyCase& layer) {
     return all_of(
-        {zero_outside, stride_one, on_each_axis([](const Axis& a) {
+        {zero_outside, stride_one, formula_output, on_each_axis([](const Axis& a) {
              const Index reach = a.effective_kernel() - 1;
              return unless(a.padding == Padding{reach, reach}, concat(pads(a), ", not full, ", reach, ":", reach));
          })})(layer);
