@@ -249,7 +249,7 @@ std::string few_inputs(const AnyCase& layer) {
 }
 
 Identity rank_of_boxes() {
-    return {.id = "I-50a",
+    return {.id = "I-50",
             .name = "the rank of a moving sum",
             .statement = "'same' padding costs a moving sum of odd extent k on n inputs min(r - 1, k - r) of its rank, "
                          "r = n mod k (0 where r = 0): (1 1 1) is singular iff n = 2 (mod 3)",
@@ -282,16 +282,16 @@ Identity rank_of_boxes() {
 
 Identity padding_keeps_rank() {
     Identity entry{
-        .id = "I-50b",
-        .name = "padding keeps the rank",
+        .id = "I-50x",
+        .name = "not so: padding keeps the rank",
         .statement =
-            "the belief: as I-48 and I-49 show, a kernel that is not zero has full rank, so with 'same' padding "
-            "its square W is invertible. (1 1 1) is not, wherever n = 2 (mod 3)",
-        .formula = "rank W(1 1 1) = n' for n' = 1, 2, ..., n; fails for n' = 2 (mod 3)",
+            "a kernel that is not zero has full rank with 'same' padding too, as it has with none and with full "
+            "padding (I-48, I-49): false for (1 1 1) wherever n = 2 (mod 3)",
+        .formula = "rank W(1 1 1) = n', n' = 1, 2, ..., n   (believed; n is that of the layer's first axis)",
         .latex =
             R"(\mathrm{rank}\,W_{n'}(1\,1\,1) = n' \text{ fails for } n' \equiv 2 \pmod 3: W\,(1, -1, 0, 1, -1, \dots)^T = 0)",
         .when = "the first axis has two inputs at least; sizes up to 40 are tried",
-        .source = "I-50a",
+        .source = "I-50",
         .mistake = "",
         .unmet = on_geometry([](const ConvGeometry& g) {
             return unless(g.axis(0).input >= 2, "the first axis has one input, not two");
