@@ -33,6 +33,13 @@ IdentityCase<std::int64_t> counting_case(const ConvSpec& spec, std::vector<std::
             counting(g.output_shape()), 1};
 }
 
+bool stays_exact(const AnyCase& layer) {
+    const auto* c = std::get_if<IdentityCase<std::int64_t>>(&layer);
+    if (c == nullptr) return true;
+    const double entries = static_cast<double>(c->geometry.rows()) + static_cast<double>(c->geometry.cols());
+    return entries * magnitude(*c, {.kernel = 2, .x = 1, .y = 1}) < 0x1p62;
+}
+
 namespace {
 
 // Multiples of |m| O (C/g) |k| that the matrices of a check are no larger than: W with stride 1, W of the kernel with
@@ -55,14 +62,6 @@ void require_fit(const AnyCase& layer) {
             require_shape(c.y, c.geometry.output_shape(), "check: y");
         },
         layer);
-}
-
-// Whether no sum of any check can leave 64 bits.
-bool stays_exact(const AnyCase& layer) {
-    const auto* c = std::get_if<IdentityCase<std::int64_t>>(&layer);
-    if (c == nullptr) return true;
-    const double entries = static_cast<double>(c->geometry.rows()) + static_cast<double>(c->geometry.cols());
-    return entries * magnitude(*c, {.kernel = 2, .x = 1, .y = 1}) < 0x1p62;
 }
 
 template <class S>

@@ -39,6 +39,9 @@ using Check = std::function<AnySides(const AnyCase&, Variant)>;
 /// The case in floating point, where it is not already.
 std::variant<IdentityCase<double>, IdentityCase<std::complex<double>>> in_floating_point(const AnyCase& layer);
 
+/// Whether no sum of any check can leave 64 bits; other integer cases are checked in floating point.
+bool stays_exact(const AnyCase& layer);
+
 template <class Lambda>
 Check exact(Lambda check) {
     return [check](const AnyCase& layer, Variant v) {

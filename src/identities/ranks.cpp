@@ -104,8 +104,7 @@ Identity full_row_rank() {
 
 // Whether check() keeps the case in integers.
 bool in_integers(const AnyCase& layer) {
-    const auto* c = std::get_if<IdentityCase<std::int64_t>>(&layer);
-    return c != nullptr && magnitude(*c, {.kernel = 2, .x = 1, .y = 1}) < 0x1p62;
+    return std::holds_alternative<IdentityCase<std::int64_t>>(layer) && stays_exact(layer);
 }
 
 std::string every_group_not_zero(const AnyCase& layer) {
