@@ -101,15 +101,18 @@ void compare(const Sides<S>& sides, Outcome& outcome) {
     if (outcome.reason.empty()) outcome.verdict = Verdict::holds;
 }
 
-// 22 of "I-22b".
-int number_of(const Identity& identity) { return std::stoi(identity.id.substr(2)); }
+// By number, then by what follows it: I-25, I-25x, I-26.
+bool comes_before(const Identity& a, const Identity& b) {
+    const auto number = [](const Identity& identity) { return std::stoi(identity.id.substr(2)); };
+    return number(a) != number(b) ? number(a) < number(b) : a.id < b.id;
+}
 
 std::vector<Identity> all_chapters() {
     std::vector<Identity> all;
     for (const auto chapter : {construction, transposition, factorisation, ordering, composition, bilinearity, norms,
                                spectra, ranks, upsampling})
         std::ranges::move(chapter(), std::back_inserter(all));
-    std::ranges::stable_sort(all, {}, number_of);
+    std::ranges::sort(all, comes_before);
     return all;
 }
 

@@ -282,7 +282,7 @@ Identity rank_of_boxes() {
 Identity padding_keeps_rank() {
     Identity entry{
         .id = "I-50x",
-        .name = "not so: padding keeps the rank",
+        .name = "padding keeps the rank",
         .statement =
             "a kernel that is not zero has full rank with 'same' padding too, as it has with none and with full "
             "padding (I-48, I-49): false for (1 1 1) wherever n = 2 (mod 3)",
