@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <functional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -99,9 +100,10 @@ std::uint64_t parse_seed(const std::string& text) {
 }
 
 // In the scalar the identities are checked in: exact integers where everything is, else double precision.
-AnyCase case_of(const Layer& layer, const Data& data, std::uint64_t seed) {
+identities::AnyCase case_of(const Layer& layer, const Data& data, std::uint64_t seed) {
     const auto in = [&]<class S>(S) -> AnyCase {
-        return IdentityCase<S>{layer.geometry, cast<S>(data.kernel), cast<S>(data.x), cast<S>(data.y), seed};
+        return identities::IdentityCase<S>{layer.geometry, cast<S>(data.kernel), cast<S>(data.x), cast<S>(data.y),
+                                           seed};
     };
     switch (promote(kind_of(data.kernel), promote(kind_of(data.x), kind_of(data.y)))) {
     case ScalarKind::int64:
@@ -137,7 +139,37 @@ struct Options {
     }
 
     std::uint64_t seed_value() const { return seed ? parse_seed(*seed) : 1; }
+
+    std::vector<const Identity*> chosen() const { return only ? parse_identities("--only", *only) : all_identities(); }
+
+    // Throws InputError where one option leaves another nothing to say.
+    void refuse_contradictions() const {
+        const auto refuse = [](bool stated, const char* option, const char* beside) {
+            if (stated) throw InputError(option, "given", concat("nothing of the kind beside ", beside));
+        };
+        const bool of_layer = layer.given() || x;
+        if (list) {
+            refuse(of_layer, "a layer", "--list");
+            refuse(only || explain || random || rank || seed, "another option", "--list");
+        }
+        if (random) refuse(of_layer, "a layer", "--random, which draws its own");
+        if (random) refuse(explain.has_value(), "--explain", "--random");
+        if (!random) refuse(rank.has_value(), "--rank", "a layer: it is for --random");
+        if (explain) refuse(only.has_value(), "--only", "--explain");
+        if (explain) refuse(as_json, "--json", "--explain, which prints text");
+    }
 };
+
+// States each of the identities on the layer for it; 1 when one fails there.
+int explain_all(const std::string& ids, const std::function<AnyCase(const Identity&)>& layer_for) {
+    bool fails = false;
+    for (const Identity* identity : parse_identities("--explain", ids)) {
+        const AnyCase layer = layer_for(*identity);
+        print(identities::explain(*identity, layer) + "\n");
+        fails = fails || identities::check(*identity, layer).verdict == Verdict::fails;
+    }
+    return fails ? 1 : 0;
+}
 
 int check_layer_of(const Options& options) {
     std::optional<AnyTensor> x;
@@ -151,22 +183,17 @@ int check_layer_of(const Options& options) {
     if (layer.kernel) require_finite("--kernel", *layer.kernel);
     const Data data = data_for(layer, x, options.seed_value());
     const AnyCase layer_case = case_of(layer, data, options.seed_value());
-    if (options.explain) {
-        for (const Identity* identity : parse_identities("--explain", *options.explain))
-            print(explain(*identity, layer_case) + "\n");
-        return 0;
-    }
-    const auto chosen = options.only ? parse_identities("--only", *options.only) : all_identities();
+    if (options.explain) return explain_all(*options.explain, [&](const Identity&) { return layer_case; });
+    const auto chosen = options.chosen();
     const auto comparisons = options.only ? std::vector<Comparison>() : compare_all(layer, data);
-    const auto identities = check_identities(chosen, layer_case);
+    const auto results = check_identities(chosen, layer_case);
     if (options.as_json)
-        print(nlohmann::ordered_json{{"comparisons", json(comparisons)}, {"identities", json_of(identities)}}.dump(2) +
+        print(nlohmann::ordered_json{{"comparisons", json(comparisons)}, {"identities", json_of(results)}}.dump(2) +
               "\n");
     else
-        print(text(comparisons) + (comparisons.empty() ? "" : "\n") + table_of(identities));
-    const bool ok =
-        std::ranges::all_of(comparisons, &Comparison::ok) &&
-        std::ranges::all_of(identities, [](const IdentityResult& r) { return r.verdict != Verdict::fails; });
+        print(text(comparisons) + (comparisons.empty() ? "" : "\n") + table_of(results));
+    const bool ok = std::ranges::all_of(comparisons, &Comparison::ok) &&
+                    std::ranges::all_of(results, [](const IdentityResult& r) { return r.verdict != Verdict::fails; });
     return ok ? 0 : 1;
 }
 
@@ -175,17 +202,10 @@ int check_random(const Options& options) {
     const Index rank = options.rank ? parse_integer("--rank", *options.rank) : 2;
     if (layers < 1) throw InputError("--random", *options.random, "a number of layers from 1");
     if (rank < 1 || rank > 4) throw InputError("--rank", *options.rank, "1 to 4");
-    if (options.layer.given()) throw InputError("--random", *options.random, "no layer besides the random ones");
-    const auto chosen = options.only ? parse_identities("--only", *options.only) : all_identities();
+    const auto chosen = options.chosen();
     const RandomChecks checks = check_random_layers(chosen, rank, layers, options.seed_value());
     print(options.as_json ? json_of(checks).dump(2) + "\n" : table_of(checks));
     return checks.ok() ? 0 : 1;
-}
-
-int explain_examples(const std::string& ids) {
-    for (const Identity* identity : parse_identities("--explain", ids))
-        print(explain(*identity, example_of(*identity)) + "\n");
-    return 0;
 }
 
 } // namespace
@@ -201,9 +221,12 @@ int check(const Arguments& arguments) {
                      "  convmat check --random 10 --rank 3");
     options.add_to(line);
     if (!line.parse(arguments)) return 0;
+    options.refuse_contradictions();
+    if (options.only) (void)options.chosen(); // a wrong one is named before anything else
     if (options.list) return print(options.as_json ? catalogue_json().dump(2) + "\n" : catalogue_page()), 0;
     if (options.random) return check_random(options);
-    if (options.explain && !options.layer.given() && !options.x) return explain_examples(*options.explain);
+    (void)options.seed_value();
+    if (options.explain && !options.layer.given() && !options.x) return explain_all(*options.explain, example_of);
     return check_layer_of(options);
 }
 

@@ -9,6 +9,10 @@
 
 namespace convmat::cli {
 
+using identities::AnyCase;
+using identities::Identity;
+using identities::Verdict;
+
 /// The identities with the given ids, "I-22,I-18"; throws InputError naming the option for one that is not known.
 std::vector<const Identity*> parse_identities(const char* option, const std::string& text);
 
@@ -25,9 +29,11 @@ struct IdentityResult {
     double seconds = 0;
 };
 
+/// Each in turn, on one layer.
 std::vector<IdentityResult> check_identities(const std::vector<const Identity*>& identities, const AnyCase& layer);
 
-/// id, verdict, residual, bound, time, name; then a line that counts.
+/// What was checked, a row each: id, verdict, residual, bound, time, name; then what was not and why; then a line that
+/// counts. The scalar is that of the layer.
 std::string table_of(const std::vector<IdentityResult>& results);
 nlohmann::ordered_json json_of(const std::vector<IdentityResult>& results);
 
@@ -35,7 +41,8 @@ nlohmann::ordered_json json_of(const std::vector<IdentityResult>& results);
 std::string catalogue_page();
 nlohmann::ordered_json catalogue_json();
 
-/// A layer that shows an identity: a counter-identity's witness, else the first small one that meets the condition.
+/// A layer that shows an identity: a counter-identity's witness, else the smallest of some that meet the condition and
+/// on which its mistake is found.
 AnyCase example_of(const Identity& identity);
 
 /// The catalogue on random layers of a rank: how often each identity held, did not apply and failed.
@@ -44,6 +51,7 @@ struct RandomChecks {
         const Identity* identity = nullptr;
         int held = 0;
         int did_not_apply = 0;
+        int not_checked = 0;
         int failed = 0;
         std::string first_failure;
     };

@@ -51,6 +51,14 @@ Matrix<S> Matrix<S>::blocks(const std::vector<Matrix>& blocks) {
 }
 
 template <class S>
+Matrix<S> Matrix<S>::sum(std::vector<Matrix> terms) {
+    for (; terms.size() > 1; terms.resize((terms.size() + 1) / 2, zero(0, 0)))
+        for (std::size_t i = 0; 2 * i < terms.size(); ++i)
+            terms[i] = 2 * i + 1 < terms.size() ? terms[2 * i] + terms[2 * i + 1] : terms[2 * i];
+    return terms.front();
+}
+
+template <class S>
 Dense<S> Matrix<S>::dense() const {
     return Dense<S>(value_);
 }

@@ -25,6 +25,7 @@ class Matrix {
     static Matrix of(const Dense<S>& matrix);
     static Matrix stack(const std::vector<Matrix>& blocks);  ///< one below the other
     static Matrix blocks(const std::vector<Matrix>& blocks); ///< on the diagonal
+    static Matrix sum(std::vector<Matrix> terms);            ///< pairs first; of one term at least
 
     const Sparse<S>& sparse() const { return value_; }
     Dense<S> dense() const;

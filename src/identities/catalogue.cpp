@@ -5,10 +5,11 @@
 #include <iterator>
 #include <numeric>
 
+#include <convmat/matrix/row_plan.hpp>
+
 #include "entry.hpp"
 
-namespace convmat {
-namespace identities {
+namespace convmat::identities {
 
 std::variant<IdentityCase<double>, IdentityCase<std::complex<double>>> in_floating_point(const AnyCase& layer) {
     if (const auto* c = std::get_if<IdentityCase<double>>(&layer)) return *c;
@@ -37,21 +38,57 @@ bool stays_exact(const AnyCase& layer) {
     const auto* c = std::get_if<IdentityCase<std::int64_t>>(&layer);
     if (c == nullptr) return true;
     const double entries = static_cast<double>(c->geometry.rows()) + static_cast<double>(c->geometry.cols());
-    return entries * magnitude(*c, {.kernel = 2, .x = 1, .y = 1}) < 0x1p62;
+    return std::max({magnitude(*c, {.kernel = 1, .x = 1, .y = 1}), magnitude(*c, {.kernel = 1, .x = 1, .drawn = 1}),
+                     entries * magnitude(*c, {.kernel = 2}), entries * magnitude(*c, {.kernel = 1, .drawn = 1})}) <
+           0x1p62;
 }
 
 namespace {
 
-// Multiples of |m| O (C/g) |k| that the matrices of a check are no larger than: W with stride 1, W of the kernel with
-// its dilation's zeros.
+// Of W with stride 1, and of W of the kernel with its dilation's zeros: what the largest matrices of most checks have.
 std::string too_large(const ConvGeometry& g) {
-    double entries = static_cast<double>(g.out_channels()) * static_cast<double>(g.in_channels_per_group());
-    for (const Axis& axis : g.axes())
-        entries *= static_cast<double>(axis.padded_input() - axis.effective_kernel() + 1 + axis.input) *
-                   static_cast<double>(axis.effective_kernel());
-    if (entries <= static_cast<double>(most_nonzeros_checked)) return {};
-    return concat("the layer's matrices have up to ", entries, " nonzeros, and layers are checked up to ",
-                  most_nonzeros_checked);
+
+    const auto refusal = [](double entries) {
+        return concat("its matrices with stride 1 and dilation 1 have up to ", entries,
+                      " nonzeros, rows or columns, and layers are checked up to ", most_nonzeros_checked);
+    };
+    double dilated_entries = static_cast<double>(g.rows()) * static_cast<double>(g.in_channels_per_group());
+    double padded = static_cast<double>(g.in_channels()), positions = static_cast<double>(g.out_channels());
+    for (const Axis& axis : g.axes()) {
+        dilated_entries *= static_cast<double>(axis.effective_kernel());
+        padded *= static_cast<double>(std::max(axis.padded_input(), axis.input));
+        positions *= static_cast<double>(axis.padded_input() - axis.effective_kernel() + 1);
+    }
+    const double largest = std::max({dilated_entries, padded, positions});
+    if (largest > static_cast<double>(most_nonzeros_checked)) return refusal(largest);
+    const Index nonzeros = RowPlan::matrix(unit_stride(g)).nnz();
+    return nonzeros > most_nonzeros_checked ? refusal(static_cast<double>(nonzeros)) : std::string();
+}
+
+// Numbers whose products could leave double precision.
+std::string too_extreme(const AnyCase& layer) {
+    return std::visit(
+        []<class S>(const IdentityCase<S>& c) -> std::string {
+            for (const Tensor<S>* array : {&c.kernel, &c.x, &c.y}) {
+                double largest = 0;
+                for (const S value : array->values()) largest = std::max(largest, size_of(value));
+                const bool fits = largest <= largest_number_checked && largest * largest_number_checked >= 1;
+                if (!std::is_same_v<S, std::int64_t> && largest != 0 && !fits)
+                    return concat("the largest ", array == &c.kernel ? "weight" : "value", " is ", largest,
+                                  ", and products are checked between 1e-75 and 1e75");
+            }
+            return {};
+        },
+        layer);
+}
+
+std::string out_of_reach(const AnyCase& layer) {
+    std::string reason = too_large(geometry_of(layer));
+    return reason.empty() ? too_extreme(layer) : reason;
+}
+
+AnyCase as_any(std::variant<IdentityCase<double>, IdentityCase<std::complex<double>>> layer) {
+    return std::visit([](auto& c) -> AnyCase { return std::move(c); }, layer);
 }
 
 void require_fit(const AnyCase& layer) {
@@ -117,7 +154,6 @@ std::vector<Identity> all_chapters() {
 }
 
 } // namespace
-} // namespace identities
 
 std::string_view to_string(Verdict verdict) {
     switch (verdict) {
@@ -125,13 +161,15 @@ std::string_view to_string(Verdict verdict) {
         return "holds";
     case Verdict::does_not_apply:
         return "does not apply";
+    case Verdict::not_checked:
+        return "not checked";
     default:
         return "FAILS";
     }
 }
 
 std::span<const Identity> catalogue() {
-    static const std::vector<Identity> all = identities::all_chapters();
+    static const std::vector<Identity> all = all_chapters();
     return all;
 }
 
@@ -146,21 +184,27 @@ std::vector<const Identity*> find_identities(std::string_view id) {
 }
 
 std::string why_not(const Identity& identity, const AnyCase& layer) {
-    identities::require_fit(layer);
-    std::string reason = identities::too_large(identities::geometry_of(layer));
-    return reason.empty() ? identity.unmet(layer) : reason;
+    require_fit(layer);
+    return identity.unmet(layer);
 }
 
 Outcome check(const Identity& identity, const AnyCase& layer, Variant variant) {
+    require_fit(layer);
     Outcome outcome;
-    outcome.reason = why_not(identity, layer);
+    outcome.reason = out_of_reach(layer);
+    outcome.verdict = Verdict::not_checked;
     if (!outcome.reason.empty()) return outcome;
-    const AnyCase inexact = identities::stays_exact(layer)
-                                ? layer
-                                : std::visit([](auto c) -> AnyCase { return c; }, identities::in_floating_point(layer));
-    outcome.sides = identity.sides(inexact, variant);
-    std::visit([&](const auto& sides) { identities::compare(sides, outcome); }, outcome.sides);
+    outcome.reason = identity.unmet(layer);
+    outcome.verdict = Verdict::does_not_apply;
+    if (!outcome.reason.empty()) return outcome;
+    try {
+        outcome.sides = identity.sides(stays_exact(layer) ? layer : as_any(in_floating_point(layer)), variant);
+        std::visit([&](const auto& sides) { compare(sides, outcome); }, outcome.sides);
+    } catch (const SizeError& error) {
+        outcome.reason = error.what();
+        outcome.verdict = Verdict::not_checked;
+    }
     return outcome;
 }
 
-} // namespace convmat
+} // namespace convmat::identities

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <Eigen/SVD>
 
 #include "entry.hpp"
@@ -168,6 +170,18 @@ Matrix<S> w_of_composition(const IdentityCase<S>& c, const SecondLayer<S>& secon
     return w(ConvGeometry(spec), kernel);
 }
 
+// A composed kernel joins every input channel to every output channel.
+std::string fits_as_one_group(const AnyCase& layer) {
+    const ConvGeometry& g = geometry_of(layer);
+    double entries = 2 * static_cast<double>(g.in_channels()) * static_cast<double>(g.output_size());
+    for (const Axis& axis : g.axes()) entries *= static_cast<double>(axis.effective_kernel() + 2 * axis.stride);
+    entries = std::max(entries, static_cast<double>(g.in_channels()) * static_cast<double>(g.out_channels()) *
+                                    static_cast<double>(g.kernel_size()));
+    return entries <= 4 * static_cast<double>(most_nonzeros_checked)
+               ? ""
+               : concat("the composed layer, which is one group, has up to ", entries, " nonzeros");
+}
+
 Identity composition_without_stride() {
     return {
         .id = "I-23",
@@ -180,13 +194,13 @@ Identity composition_without_stride() {
             "stride 1, dilation 1; any boundary of the first layer, no padding of the second (drawn, 2 taps an axis)",
         .source = "associativity of convolution",
         .mistake = "the second kernel is flipped",
-        .unmet = all_of({stride_one, dilation_one}),
+        .unmet = all_of({stride_one, dilation_one, fits_as_one_group}),
         .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
             auto second = second_layer(c, 1);
             const auto left = w(second.geometry, second.kernel) * w(c);
             if (v == Variant::mistaken) second.kernel = flipped(second.kernel);
             const Shape ones(c.geometry.axes().size(), 1);
-            return equal(left, w_of_composition(c, second, ones), rounding(c, {.kernel = 2}));
+            return equal(left, w_of_composition(c, second, ones), rounding(c, {.kernel = 1, .drawn = 1}));
         })};
 }
 
@@ -200,15 +214,15 @@ Identity composition_with_stride() {
         .when =
             "r < s; any boundary of the first layer, no padding of the second (drawn, 2 taps, stride 2 where they fit)",
         .source = "I-12, I-13 and I-23",
-        .mistake = "the second kernel is spread by s1 + 1 where it has two taps, and flipped",
-        .unmet = formula_output,
+        .mistake = "the second kernel is flipped",
+        .unmet = all_of({formula_output, fits_as_one_group}),
         .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
             auto second = second_layer(c, 2);
             const auto left = w(second.geometry, second.kernel) * w(c);
             if (v == Variant::mistaken) second.kernel = flipped(second.kernel);
             Shape spread;
             for (const Axis& axis : c.geometry.axes()) spread.push_back(axis.stride);
-            return equal(left, w_of_composition(c, second, spread), rounding(c, {.kernel = 2}));
+            return equal(left, w_of_composition(c, second, spread), rounding(c, {.kernel = 1, .drawn = 1}));
         })};
 }
 
@@ -246,7 +260,7 @@ Identity composition_under_periodic_boundaries() {
             .when = "boundary periodic, stride 1, m = n (the second layer is drawn: 3 taps an axis, p = 1)",
             .source = "circulant matrices: Davis (1979)",
             .mistake = "the second kernel is flipped",
-            .unmet = all_of({periodic, keeps_extent}),
+            .unmet = all_of({periodic, keeps_extent, fits_as_one_group}),
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 ConvSpec spec = spec_of(c.geometry);
                 spec.in_channels = c.geometry.out_channels();
@@ -260,7 +274,7 @@ Identity composition_under_periodic_boundaries() {
                 const auto left = w(g, second.kernel) * w(c);
                 if (v == Variant::mistaken) second.kernel = flipped(second.kernel);
                 const Shape ones(c.geometry.axes().size(), 1);
-                return equal(left, w_of_composition(c, second, ones), rounding(c, {.kernel = 2}));
+                return equal(left, w_of_composition(c, second, ones), rounding(c, {.kernel = 1, .drawn = 1}));
             })};
 }
 
@@ -274,6 +288,39 @@ Shape dilations_of(const ConvGeometry& g) {
     Shape dilations;
     for (const Axis& axis : g.axes()) dilations.push_back(axis.dilation);
     return dilations;
+}
+
+// The phases of a stride that hold taps of a kernel of these extents.
+Shape phases_with_taps(const ConvGeometry& g) {
+    Shape phases;
+    for (const Axis& axis : g.axes()) phases.push_back(std::min(axis.stride, axis.effective_kernel()));
+    return phases;
+}
+
+// W_1(K[ρ'::s]) times the selection of x_ext[ρ::s]; nothing where K has no such tap.
+template <class S>
+std::optional<Matrix<S>> phase_of(const ConvGeometry& g, const Tensor<S>& kernel, const Shape& of_input,
+                                  const Shape& of_kernel) {
+    const auto weights = every(kernel, strides_of(g), of_kernel);
+    if (weights.size() == 0) return std::nullopt;
+    ConvSpec spec = spec_of(g);
+    spec.kernel = spatial_extents(weights);
+    spec.input.clear();
+    spec.stride.clear();
+    spec.dilation.clear();
+    spec.padding.clear();
+    spec.boundary.clear();
+    auto decimate = Matrix<S>::identity(g.in_channels());
+    for (std::size_t j = 0; j < spec.kernel.size(); ++j) {
+        const Axis& axis = g.axes()[j];
+        const Index read = axis.output + spec.kernel[j] - 1;
+        spec.input.push_back(read);
+        decimate = decimate.kron(sparse_rows<S>(read, axis.padded_input(), read, [&](Index i, auto add) {
+            const Index q = of_input[j] + axis.stride * i;
+            if (q < axis.padded_input()) add(q, 1); // always, where both phases are one
+        }));
+    }
+    return w(ConvGeometry(spec), weights) * decimate;
 }
 
 Identity polyphase() {
@@ -290,36 +337,33 @@ Identity polyphase() {
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const ConvGeometry& g = c.geometry;
                 const auto kernel = dilated(c.kernel, dilations_of(g));
-                const Shape strides = strides_of(g);
-                auto sum = Matrix<S>::zero(g.rows(), g.in_channels() * unpadded(g).input_size());
-                for_each_position(strides, [&](const Shape& phase) {
+                const Shape phases = phases_with_taps(g);
+                std::vector<Matrix<S>> terms = {Matrix<S>::zero(g.rows(), g.in_channels() * unpadded(g).input_size())};
+                for_each_position(phases, [&](const Shape& phase) {
                     Shape of_kernel = phase;
                     if (v == Variant::mistaken)
-                        for (std::size_t j = 0; j < phase.size(); ++j) of_kernel[j] = strides[j] - 1 - phase[j];
-                    const auto weights = every(kernel, strides, of_kernel);
-                    if (weights.size() == 0) return;
-                    ConvSpec spec{.input = {},
-                                  .kernel = {},
-                                  .in_channels = g.in_channels(),
-                                  .out_channels = g.out_channels(),
-                                  .groups = g.groups()};
-                    spec.kernel = spatial_extents(weights);
-                    auto decimate = Matrix<S>::identity(g.in_channels());
-                    for (std::size_t j = 0; j < phase.size(); ++j) {
-                        const Axis& axis = g.axes()[j];
-                        spec.input.push_back(axis.output + spec.kernel[j] - 1);
-                        // the last value lies in the padded input when the phases are those of the formula
-                        decimate = decimate.kron(sparse_rows<S>(spec.input.back(), axis.padded_input(),
-                                                                spec.input.back(), [&](Index i, auto add) {
-                                                                    const Index q = phase[j] + axis.stride * i;
-                                                                    if (q < axis.padded_input()) add(q, 1);
-                                                                }));
-                    }
-                    sum = sum + w(ConvGeometry(spec), weights) * decimate;
+                        for (std::size_t j = 0; j < phase.size(); ++j) of_kernel[j] = phases[j] - 1 - phase[j];
+                    if (auto term = phase_of(g, kernel, phase, of_kernel)) terms.push_back(std::move(*term));
                 });
-                return equal(w(c) * column(c.x), sum * column(reference::extend(g, c.x)),
+                return equal(w(c) * column(c.x), Matrix<S>::sum(std::move(terms)) * column(reference::extend(g, c.x)),
                              rounding(c, {.kernel = 1, .x = 1}));
             })};
+}
+
+// The layer from O to C channels, stride 1, full padding, of which W^T's phase consists.
+template <class S>
+Matrix<S> full_convolution(const ConvGeometry& g, const Tensor<S>& weights, Variant v) {
+    ConvSpec spec;
+    spec.in_channels = g.out_channels();
+    spec.out_channels = g.in_channels();
+    spec.groups = g.groups();
+    spec.kernel = spatial_extents(weights);
+    for (std::size_t j = 0; j < spec.kernel.size(); ++j) {
+        spec.input.push_back(g.axes()[j].output);
+        spec.padding.push_back({spec.kernel[j] - 1, spec.kernel[j] - 1});
+    }
+    const auto swapped = channels_swapped(weights, g.groups());
+    return w(ConvGeometry(spec), v == Variant::mistaken ? swapped : flipped(swapped));
 }
 
 Identity pixel_shuffle() {
@@ -329,46 +373,33 @@ Identity pixel_shuffle() {
                          "flipped phase of the kernel",
             .formula = "(F y)[ρ::s] = W(swap flip K[ρ::s]; full) y,  F the scatter before its crop (I-7)",
             .latex = R"((F y)[\rho{::}s] = W(\mathrm{swap}\,\mathrm{flip}\,K[\rho{::}s];\,\mathrm{full})\,y)",
-            .when = "every layer; K has its dilation's zeros inserted",
+            .when = "every layer; the phases that hold taps, K having its dilation's zeros inserted",
             .source = "Shi et al., arXiv:1609.07009",
             .mistake = "the phases of the kernel are not flipped",
             .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const ConvGeometry& g = c.geometry;
                 const auto kernel = dilated(c.kernel, dilations_of(g));
-                const Shape strides = strides_of(g);
                 ConvSpec uncropped = spec_of(unpadded(g));
-                for (std::size_t j = 0; j < strides.size(); ++j)
-                    uncropped.input[j] = strides[j] * (g.axes()[j].output - 1) + g.axes()[j].effective_kernel();
+                for (std::size_t j = 0; j < uncropped.input.size(); ++j) {
+                    const Axis& axis = g.axes()[j];
+                    uncropped.input[j] = axis.stride * (axis.output - 1) + axis.effective_kernel();
+                }
                 const auto scattered = w(ConvGeometry(uncropped), c.kernel).transpose() * column(c.y);
                 std::vector<Matrix<S>> phases, convolutions;
-                for_each_position(strides, [&](const Shape& phase) {
-                    const auto weights = every(kernel, strides, phase);
-                    if (weights.size() == 0) return;
-                    ConvSpec spec{.input = {},
-                                  .kernel = {},
-                                  .in_channels = g.out_channels(),
-                                  .out_channels = g.in_channels(),
-                                  .groups = g.groups()};
+                for_each_position(phases_with_taps(g), [&](const Shape& phase) {
+                    const auto weights = every(kernel, strides_of(g), phase);
                     auto select = Matrix<S>::identity(g.in_channels());
-                    for (std::size_t j = 0; j < phase.size(); ++j) {
-                        const Index taps = weights.shape()[j + 2];
-                        spec.input.push_back(g.axes()[j].output);
-                        spec.kernel.push_back(taps);
-                        spec.padding.push_back({taps - 1, taps - 1});
-                        select = select.kron(stride_selection<S>(g.axes()[j].output + taps - 1, uncropped.input[j],
-                                                                 strides[j], phase[j]));
-                    }
-                    const auto swapped = channels_swapped(weights, g.groups());
+                    for (std::size_t j = 0; j < phase.size(); ++j)
+                        select = select.kron(stride_selection<S>(g.axes()[j].output + weights.shape()[j + 2] - 1,
+                                                                 uncropped.input[j], g.axes()[j].stride, phase[j]));
                     phases.push_back(select * scattered);
-                    convolutions.push_back(w(ConvGeometry(spec), v == Variant::mistaken ? swapped : flipped(swapped)) *
-                                           column(c.y));
+                    convolutions.push_back(full_convolution(g, weights, v) * column(c.y));
                 });
                 return equal(Matrix<S>::stack(phases), Matrix<S>::stack(convolutions),
                              rounding(c, {.kernel = 1, .y = 1}));
             })};
 }
-
 } // namespace
 
 std::vector<Identity> composition() {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <convmat/structure/factors.hpp>
+#include <convmat/taps/source_index.hpp>
 
 namespace convmat::identities {
 namespace {
@@ -25,29 +25,35 @@ std::string pads(const Axis& axis) { return concat("padding is ", axis.padding.b
 // How often each tap is used, and whether taps meet.
 struct TapUse {
     Index least = 0;
-    Index most_at_one_input = 0;
+    bool taps_meet = false; // two of one output, at one input
     bool coefficients_one = true;
 };
 
 TapUse use_of(const Axis& axis) {
     TapUse use{.least = axis.output};
-    Sparse<std::int64_t> sum(axis.output, axis.input);
-    for (Index t = 0; t < axis.kernel; ++t) {
-        const auto taps = tap_matrix<std::int64_t>(axis, t);
-        use.least = std::min(use.least, taps.nonZeros());
-        const std::span<const std::int64_t> values(taps.valuePtr(), static_cast<std::size_t>(taps.nonZeros()));
-        if (std::ranges::any_of(values, [](std::int64_t value) { return value != 1; })) use.coefficients_one = false;
-        sum = Sparse<std::int64_t>(sum + taps);
+    std::vector<Index> outputs_of_tap(static_cast<std::size_t>(axis.kernel), 0), read;
+    for (Index u = 0; u < axis.output; ++u) {
+        read.clear();
+        for (Index t = 0; t < axis.kernel; ++t) {
+            const Index q = axis.stride * u + axis.dilation * t - axis.padding.begin;
+            const Sources found = sources(axis.boundary, axis.input, q);
+            if (found.begin() != found.end()) ++outputs_of_tap[static_cast<std::size_t>(t)];
+            for (const Source& source : found) {
+                read.push_back(source.position);
+                if (source.coefficient != 1) use.coefficients_one = false;
+            }
+        }
+        std::ranges::sort(read);
+        if (std::ranges::adjacent_find(read) != read.end()) use.taps_meet = true;
     }
-    for (Index i = 0; i < sum.nonZeros(); ++i)
-        use.most_at_one_input = std::max<Index>(use.most_at_one_input, sum.valuePtr()[i]);
+    use.least = std::ranges::min(outputs_of_tap);
     return use;
 }
 
 std::string meeting(const Axis& axis, const TapUse& use) {
     if (!use.coefficients_one)
         return concat("boundary ", to_string(axis.boundary), " reads with other coefficients than 1");
-    return unless(use.most_at_one_input <= 1,
+    return unless(!use.taps_meet,
                   concat("boundary ", to_string(axis.boundary), " makes two taps of one output read one input"));
 }
 
@@ -74,11 +80,6 @@ Condition on_each_axis(std::function<std::string(const Axis&)> condition) {
 }
 
 std::string any(const AnyCase&) { return {}; }
-
-std::string one_group(const AnyCase& layer) {
-    const Index groups = geometry_of(layer).groups();
-    return unless(groups == 1, concat("there are ", groups, " groups, not one"));
-}
 
 std::string several_groups(const AnyCase& layer) {
     return unless(geometry_of(layer).groups() > 1, "there is one group only");
@@ -112,19 +113,6 @@ std::string zero_outside(const AnyCase& layer) {
     });
 }
 
-std::string unpadded_or_cropped(const AnyCase& layer) {
-    return each(
-        layer, [](const Axis& a) { return unless(a.padding.begin <= 0 && a.padding.end <= 0, pads(a) + ", not 0:0"); });
-}
-
-std::string full_padding(const AnyCase& layer) {
-    return all_of(
-        {zero_outside, stride_one, formula_output, on_each_axis([](const Axis& a) {
-             const Index reach = a.effective_kernel() - 1;
-             return unless(a.padding == Padding{reach, reach}, concat(pads(a), ", not full, ", reach, ":", reach));
-         })})(layer);
-}
-
 std::string centred(const AnyCase& layer) {
     return all_of({stride_one, formula_output, on_each_axis([](const Axis& a) {
                        const Index reach = a.effective_kernel() - 1;
@@ -141,6 +129,13 @@ std::string boundary_is(const AnyCase& layer, Boundary boundary) {
 }
 
 std::string periodic(const AnyCase& layer) { return boundary_is(layer, Boundary::periodic); }
+
+std::string zero_or_periodic(const AnyCase& layer) {
+    return each(layer, [](const Axis& a) {
+        const bool met = a.boundary == Boundary::zero || a.boundary == Boundary::periodic || a.padding == Padding{};
+        return unless(met, concat("boundary is ", to_string(a.boundary), ", not zero or periodic"));
+    });
+}
 
 std::string keeps_extent(const AnyCase& layer) {
     return all_of({stride_one, on_each_axis([](const Axis& a) {
@@ -188,16 +183,6 @@ std::string small_enough_for_dense(const AnyCase& layer) {
     return unless(std::max(g.rows(), g.cols()) <= most_dense_checked,
                   concat("W is ", g.rows(), "x", g.cols(), ", and dense decompositions are made up to ",
                          most_dense_checked, "x", most_dense_checked));
-}
-
-std::string kernel_not_zero(const AnyCase& layer) {
-    return std::visit(
-        [](const auto& c) {
-            using S = typename std::decay_t<decltype(c.kernel)>::Scalar;
-            const bool found = std::ranges::any_of(c.kernel.values(), [](S value) { return value != S(0); });
-            return unless(found, "all weights are zero");
-        },
-        layer);
 }
 
 } // namespace convmat::identities

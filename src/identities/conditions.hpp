@@ -23,7 +23,6 @@ Condition on_each_axis(std::function<std::string(const Axis&)> condition);
 std::string any(const AnyCase& layer); ///< always met
 
 // Of channels.
-std::string one_group(const AnyCase& layer);
 std::string several_groups(const AnyCase& layer);
 std::string single_channel(const AnyCase& layer);  ///< C = O = 1
 std::string square_channels(const AnyCase& layer); ///< C = O
@@ -31,11 +30,10 @@ std::string square_channels(const AnyCase& layer); ///< C = O
 // Of every axis.
 std::string stride_one(const AnyCase& layer);
 std::string dilation_one(const AnyCase& layer);
-std::string zero_outside(const AnyCase& layer);        ///< boundary zero, or nothing outside is read
-std::string unpadded_or_cropped(const AnyCase& layer); ///< p <= 0
-std::string full_padding(const AnyCase& layer);        ///< boundary zero, s = 1, p = k_eff - 1
-std::string centred(const AnyCase& layer);             ///< s = 1, 2 p = k_eff - 1 at both ends
+std::string zero_outside(const AnyCase& layer); ///< boundary zero, or nothing outside is read
+std::string centred(const AnyCase& layer);      ///< s = 1, 2 p = k_eff - 1 at both ends
 std::string periodic(const AnyCase& layer);
+std::string zero_or_periodic(const AnyCase& layer);
 std::string keeps_extent(const AnyCase& layer);   ///< s = 1, m = n
 std::string stride_divides(const AnyCase& layer); ///< m = n / s without remainder
 std::string formula_output(const AnyCase& layer); ///< m is the formula's, r < s
@@ -52,8 +50,5 @@ std::string every_tap_inside(const AnyCase& layer);
 
 /// Rows and columns of W are at most most_dense_checked.
 std::string small_enough_for_dense(const AnyCase& layer);
-
-/// Some weight is not zero.
-std::string kernel_not_zero(const AnyCase& layer);
 
 } // namespace convmat::identities

@@ -101,20 +101,36 @@ Matrix<S> stated_outputs(const ConvGeometry& g) {
     return stated_outputs<S>(g, g.out_channels());
 }
 
-/// How often weights, x and y are multiplied into an entry of a side.
+/// How often weights, x, y and drawn arrays are multiplied into an entry of a side.
 struct Degree {
     int kernel = 1;
     int x = 0;
     int y = 0;
+    int drawn = 0;
 };
 
-/// The largest value an entry of that degree can have: products of Σ|K| (times 9 for a second, drawn kernel), Σ|x|,
-/// Σ|y|, and what the boundaries' coefficients make of them.
+/// |value|; of the least integer too.
+template <class S>
+double size_of(S value) {
+    if constexpr (std::is_same_v<S, std::int64_t>)
+        return std::abs(static_cast<double>(value));
+    else
+        return std::abs(value);
+}
+
+/// The number of values that a sum of any side can have.
+template <class S>
+double summed(const IdentityCase<S>& c) {
+    return static_cast<double>(c.geometry.weights() + c.x.size() + c.y.size());
+}
+
+/// The largest value an entry of that degree can have: products of Σ|K|, Σ|x|, Σ|y|, 9 times the number of values of a
+/// drawn array, and what the boundaries' coefficients make of them.
 template <class S>
 double magnitude(const IdentityCase<S>& c, Degree degree) {
     const auto sum = [](const Tensor<S>& values) {
-        double total = 1;
-        for (const S value : values.values()) total += static_cast<double>(std::abs(value));
+        double total = 0;
+        for (const S value : values.values()) total += size_of(value);
         return total;
     };
     double gain = 1; // of reading from outside
@@ -125,8 +141,8 @@ double magnitude(const IdentityCase<S>& c, Degree degree) {
                 coefficients += std::abs(static_cast<double>(source.coefficient));
             gain *= std::max(coefficients, 1.0);
         }
-    return std::pow(sum(c.kernel) * gain, degree.kernel) * std::pow(sum(c.x), degree.x) * std::pow(sum(c.y), degree.y) *
-           (degree.kernel > 1 ? 9 * static_cast<double>(c.geometry.weights()) : 1);
+    return std::pow(sum(c.kernel), degree.kernel) * std::pow(sum(c.x), degree.x) * std::pow(sum(c.y), degree.y) *
+           std::pow(9 * summed(c), degree.drawn) * std::pow(gain, std::max(degree.kernel + degree.drawn, 1));
 }
 
 /// By how much two orders of summation may differ in an entry of that degree: 8 N eps times magnitude(), N being the
@@ -134,8 +150,7 @@ double magnitude(const IdentityCase<S>& c, Degree degree) {
 template <class S>
 double rounding(const IdentityCase<S>& c, Degree degree = {}) {
     if constexpr (std::is_same_v<S, std::int64_t>) return 0;
-    const auto summed = static_cast<double>(c.geometry.weights() + c.x.size() + c.y.size());
-    return 8 * summed * std::numeric_limits<double>::epsilon() * magnitude(c, degree);
+    return 8 * summed(c) * std::numeric_limits<double>::epsilon() * magnitude(c, degree);
 }
 
 /// Integers from -9 to 9 as S; `which` tells several of one case apart.
@@ -171,7 +186,7 @@ Matrix<S> differing_rows(const Matrix<S>& left, const Matrix<S>& right) {
 template <class Lambda>
 Identity counter(Identity entry, std::function<AnyCase()> witness, Lambda belief) {
     entry.kind = Kind::counter_identity;
-    entry.mistake = "the belief is said to hold in every row";
+    entry.mistake = "the last of the rows is not foretold";
     entry.witness = std::move(witness);
     entry.belief = [belief](const AnyCase& layer) {
         return std::visit(
@@ -185,8 +200,8 @@ Identity counter(Identity entry, std::function<AnyCase()> witness, Lambda belief
         const Belief<S> b = belief(c);
         const auto differing = differing_rows(b.left, b.right);
         std::vector<S> foretold(static_cast<std::size_t>(differing.rows()), S(0));
-        if (v == Variant::stated)
-            for (const Index row : b.failing_rows) foretold[static_cast<std::size_t>(row)] = S(1);
+        for (const Index row : b.failing_rows) foretold[static_cast<std::size_t>(row)] = S(1);
+        if (v == Variant::mistaken) foretold[static_cast<std::size_t>(b.failing_rows.back())] = S(0);
         return equal(differing, Matrix<S>::column(std::span<const S>(foretold)));
     });
     return entry;

@@ -3,7 +3,7 @@
 
 #include "entry.hpp"
 
-namespace convmat {
+namespace convmat::identities {
 namespace {
 
 template <class S>
@@ -57,11 +57,14 @@ std::string both_sides(const AnySides& any, Index most_columns) {
 }
 
 std::string outcome_line(const Outcome& outcome) {
-    const std::string residual = outcome.bound == 0 && outcome.residual == 0
-                                     ? "both sides are equal"
-                                     : concat("residual ", outcome.residual, ", rounding bound ", outcome.bound);
-    return outcome.verdict == Verdict::holds ? concat("It holds: ", residual, ".\n")
-                                             : concat("It FAILS: ", residual, "; ", outcome.reason, ".\n");
+    const bool at_most =
+        std::visit([](const auto& sides) { return sides.relation == Relation::at_most; }, outcome.sides);
+    if (outcome.verdict == Verdict::fails)
+        return concat("It FAILS: residual ", outcome.residual, ", rounding bound ", outcome.bound, "; ", outcome.reason,
+                      ".\n");
+    if (at_most) return "It holds: the left side is at most the right.\n";
+    if (outcome.residual == 0) return "It holds: both sides are equal.\n";
+    return concat("It holds: residual ", outcome.residual, ", rounding bound ", outcome.bound, ".\n");
 }
 
 // The rows with a 1: "0, 2".
@@ -90,11 +93,12 @@ std::string explain(const Identity& identity, const AnyCase& layer, Index most_c
     const bool counter = identity.kind == Kind::counter_identity;
     std::string text = concat(identity.id, counter ? " (counter-identity)" : "", ": ", identity.name, "\n\n  ",
                               identity.statement, "\n\n  ", identity.formula, "\n\nCondition: ", identity.when,
-                              ".\nSource: ", identity.source, ".\n\n", identities::geometry_of(layer).explain(), "\n");
+                              ".\nSource: ", identity.source, ".\n\n", geometry_of(layer).explain(), "\n");
     const Outcome outcome = check(identity, layer);
     if (outcome.verdict == Verdict::does_not_apply) return text + concat("It does not apply: ", outcome.reason, ".\n");
+    if (outcome.verdict == Verdict::not_checked) return text + concat("It was not checked: ", outcome.reason, ".\n");
     if (counter) return text + belief_lines(identity, layer, outcome, most_columns);
     return text + outcome_line(outcome) + both_sides(outcome.sides, most_columns);
 }
 
-} // namespace convmat
+} // namespace convmat::identities

@@ -17,11 +17,13 @@ Identity stride_selects() {
             .mistake = "the grid is taken with stride 1",
             .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                auto select = Matrix<S>::identity(c.geometry.out_channels());
-                for (const Axis& axis : c.geometry.axes())
-                    select =
-                        select.kron(stride_selection<S>(axis.output, axis.padded_input() - axis.effective_kernel() + 1,
-                                                        v == Variant::mistaken ? 1 : axis.stride));
+                Matrix<S> select = stride_matrix<S>(c.geometry);
+                if (v == Variant::mistaken) {
+                    select = Matrix<S>::identity(c.geometry.out_channels());
+                    for (const Axis& axis : c.geometry.axes())
+                        select = select.kron(
+                            stride_selection<S>(axis.output, axis.padded_input() - axis.effective_kernel() + 1, 1));
+                }
                 return equal(w(c), select * w(unit_stride(c.geometry), c.kernel), rounding(c));
             })};
 }
@@ -103,10 +105,10 @@ Identity dilation_inserts_zeros() {
 // The pad matrix, or that of another boundary.
 template <class S>
 Matrix<S> padding_of(const ConvGeometry& g, Variant v) {
+    if (v == Variant::stated) return Matrix<S>(pad_matrix<S>(g));
     auto product = Matrix<S>::identity(g.in_channels());
     for (Axis axis : g.axes()) {
-        if (v == Variant::mistaken)
-            axis.boundary = axis.boundary == Boundary::zero ? Boundary::replicate : Boundary::zero;
+        axis.boundary = axis.boundary == Boundary::zero ? Boundary::replicate : Boundary::zero;
         product = product.kron(pad_matrix<S>(axis));
     }
     return product;
@@ -142,29 +144,27 @@ Identity padding_extends() {
             .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 return equal(padding_of<S>(c.geometry, v) * column(c.x), column(reference::extend(c.geometry, c.x)),
-                             rounding(c, {.kernel = 1, .x = 1}));
+                             rounding(c, {.kernel = 0, .x = 1}));
             })};
 }
 
 Identity padding_folds() {
-    return {.id = "I-14c",
-            .name = "the transposed pad matrix folds",
-            .statement = "P^T z adds every value of the margin to the inputs it was made from",
-            .formula = "(I_C ⊗ P_1 ⊗ ... ⊗ P_D)^T vec(Z) = vec(folded Z)",
-            .latex =
-                R"((I_C \otimes P_1 \otimes \dots \otimes P_D)^T\,\mathrm{vec}(Z) = \mathrm{vec}(Z_{\mathrm{fold}}))",
-            .when = "every layer, every boundary",
-            .source = "transpose of I-14b",
-            .mistake = "the boundary is another (replicate for zero, zero for all others)",
-            .unmet = any,
-            .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                Shape shape = {c.geometry.in_channels()};
-                for (const Axis& axis : c.geometry.axes()) shape.push_back(axis.padded_input());
-                const Tensor<S> z = drawn(c, shape);
-                const double bound = 9 * static_cast<double>(z.size()) * rounding(c);
-                return equal(padding_of<S>(c.geometry, v).transpose() * column(z),
-                             column(reference::fold(c.geometry, z)), bound);
-            })};
+    return {
+        .id = "I-14c",
+        .name = "the transposed pad matrix folds",
+        .statement = "P^T z adds every value of the margin to the inputs it was made from",
+        .formula = "(I_C ⊗ P_1 ⊗ ... ⊗ P_D)^T vec(Z) = vec(folded Z)",
+        .latex = R"((I_C \otimes P_1 \otimes \dots \otimes P_D)^T\,\mathrm{vec}(Z) = \mathrm{vec}(Z_{\mathrm{fold}}))",
+        .when = "every layer, every boundary",
+        .source = "transpose of I-14b",
+        .mistake = "the boundary is another (replicate for zero, zero for all others)",
+        .unmet = any,
+        .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
+            Shape shape = {c.geometry.in_channels()};
+            for (const Axis& axis : c.geometry.axes()) shape.push_back(axis.padded_input());
+            const Tensor<S> z = drawn(c, shape);
+            return equal(padding_of<S>(c.geometry, v).transpose() * column(z), column(reference::fold(c.geometry, z)));
+        })};
 }
 
 // Whether a window lies in the input, or its boundary keeps constants.
@@ -206,7 +206,7 @@ Identity constants() {
                     for (Index t = 0; t < weights - (v == Variant::mistaken ? 1 : 0); ++t)
                         sums[static_cast<std::size_t>(i)] += c.kernel[i / each * weights + t];
                 return equal(interior * w(c) * column(ones), Matrix<S>::column(sums),
-                             rounding(c, {.kernel = 1, .x = 1}));
+                             static_cast<double>(g.in_channels()) * rounding(c));
             })};
 }
 
@@ -272,7 +272,7 @@ Identity fold_of_unfold() {
             .latex = R"(U^T U = \mathrm{diag}(\mathrm{count}))",
             .when = "boundary not antireflective",
             .source = "torch.nn.Fold",
-            .mistake = "the input's last position is taken to stand in no patch more and no less than the first",
+            .mistake = "the counts are those of the next position",
             .unmet = reads_single_values,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 ConvSpec one = spec_of(c.geometry);
@@ -292,9 +292,11 @@ Identity fold_of_unfold() {
 Identity norm_of_unfold() {
     return {.id = "I-18b",
             .name = "the norm of im2col",
-            .statement = "no input stands in more patches than an axis has taps on one phase of its stride",
-            .formula = "|U|_2^2 = max count <= prod_j ceil(k gcd(s, d) / s)",
-            .latex = R"(\|U\|_2^2 = \max \mathrm{count} \le \prod_j \lceil k_j \gcd(s_j,d_j)/s_j \rceil)",
+            .statement =
+                "no input stands in more patches than each axis has taps on one phase of its stride; the most is the "
+                "largest entry of the diagonal matrix U^T U (I-18a), so the square of U's norm",
+            .formula = "|U|_2^2 = max diag(U^T U) <= prod_j ceil(k gcd(s, d) / s)",
+            .latex = R"(\|U\|_2^2 = \max \mathrm{diag}(U^T U) \le \prod_j \lceil k_j \gcd(s_j,d_j)/s_j \rceil)",
             .when = "boundary zero",
             .source = "I-18a; for d = 1 the factor of Singla and Feizi, arXiv:1911.10258",
             .mistake = "the quotient is rounded down",

@@ -70,12 +70,12 @@ Identity layout() {
             .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const ConvGeometry& g = c.geometry;
-                auto sum = Matrix<S>::zero(g.rows(), g.cols());
-                Index number = 0;
+                std::vector<Matrix<S>> terms;
                 for_each_position(spatial_extents(c.kernel), [&](const Shape& t) {
                     const Matrix<S> places = tap_matrix<S>(g, t);
-                    sum = sum + places.kron(kernel_tap(g, c.kernel, number++));
+                    terms.push_back(places.kron(kernel_tap(g, c.kernel, std::ssize(terms))));
                 });
+                auto sum = Matrix<S>::sum(std::move(terms));
                 if (v == Variant::mistaken) sum = Matrix<S>(channels_last<S>(g.out_channels(), g.output_size())) * sum;
                 return equal(with_channels_last(c), sum, rounding(c));
             })};
@@ -98,7 +98,7 @@ Identity batch() {
                 return equal(all * Matrix<S>::stack({column(c.x), column(other)}),
                              Matrix<S>::stack({column(reference::convolve(c.geometry, c.x, c.kernel)),
                                                column(reference::convolve(c.geometry, other, c.kernel))}),
-                             9 * rounding(c, {.kernel = 1, .x = 1}));
+                             rounding(c, {.kernel = 1, .x = 1}) + rounding(c, {.kernel = 1, .drawn = 1}));
             })};
 }
 
@@ -140,7 +140,7 @@ Matrix<S> reversed(const ConvGeometry& g, const Matrix<S>& a) {
 }
 
 Identity flip() {
-    return {.id = "I-29",
+    return {.id = "I-29a",
             .name = "flipping input and output",
             .statement =
                 "reversing input and output reverses the kernel, when the padding's ends differ by the remainder",
@@ -159,6 +159,26 @@ Identity flip() {
                 return equal(reversed(c.geometry, w(c)),
                              w(c.geometry, v == Variant::mistaken ? c.kernel : flipped(c.kernel)), rounding(c));
             })};
+}
+
+Identity persymmetry() {
+    return {
+        .id = "I-29b",
+        .name = "persymmetry",
+        .statement = "a 'same' layer of one channel is symmetric about its other diagonal: reversing input and output "
+                     "transposes W, as of every Toeplitz matrix",
+        .formula = "J W J = W^T",
+        .latex = R"(J W J = W^T)",
+        .when =
+            "one channel in and out, stride 1, p_begin = p_end = (k_eff - 1)/2, boundary zero or periodic on each axis",
+        .source = "I-10a and I-29a",
+        .mistake = "only the outputs are reversed",
+        .unmet = all_of({single_channel, centred, zero_or_periodic}),
+        .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
+            const Matrix<S> back = exchange_matrix<S>(c.geometry.output_size());
+            return equal(v == Variant::mistaken ? back * w(c) : reversed(c.geometry, w(c)), w(c).transpose(),
+                         rounding(c));
+        })};
 }
 
 Identity flip_with_remainder() {
@@ -249,7 +269,7 @@ Identity toeplitz() {
             .mistake = "the input goes s + 1 further",
             .unmet = all_of({zero_outside, on_geometry([](const ConvGeometry& g) -> std::string {
                                  const bool found = std::ranges::any_of(
-                                     g.axes(), [](const Axis& a) { return a.output > 1 && a.input > a.stride + 1; });
+                                     g.axes(), [](const Axis& a) { return a.output > 1 && a.input > a.stride; });
                                  return found ? "" : "no axis has two outputs and more inputs than its stride";
                              })}),
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
@@ -279,6 +299,7 @@ std::vector<Identity> ordering() {
             batch(),
             groups(),
             flip(),
+            persymmetry(),
             flip_with_remainder(),
             equivariance(),
             toeplitz()};

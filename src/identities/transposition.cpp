@@ -37,20 +37,22 @@ Identity preimages() {
     return {.id = "I-6a",
             .name = "input extents of one output extent",
             .statement = "the s extents n - r, ..., n - r + s - 1, and no others, give the output extent m",
-            .formula = "floor((n' + p - k_eff)/s) + 1 = m  iff  n - r <= n' < n - r + s",
+            .formula =
+                "floor((n' + p - k_eff)/s) + 1 = m  iff  n - r <= n' < n - r + s   (shown at n, both ends, and beyond)",
             .latex = R"(\lfloor (n'+p^-+p^+-\hat k)/s \rfloor + 1 = m \iff n - r \le n' < n - r + s)",
             .when = "r < s (always, but for a transposed layer whose output padding is s or more)",
-            .source = "Dumoulin and Visin, arXiv:1603.07285, section 4.5",
+            .source = "Dumoulin and Visin, arXiv:1603.07285, section 4.6",
             .mistake = "the extents begin one later",
             .unmet = formula_output,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 std::vector<S> found, expected;
                 for (const Axis& axis : c.geometry.axes()) {
                     const Index first = axis.input - axis.remainder() + (v == Variant::mistaken ? 1 : 0);
-                    for (Index n = std::max<Index>(1, first - 1); n <= first + axis.stride; ++n) {
-                        const Index expected_output = axis.output + (n < first ? -1 : n < first + axis.stride ? 0 : 1);
+                    const Index end = first + axis.stride;
+                    for (const Index n : {first - 1, first, axis.input, end - 1, end}) {
+                        if (n < 1) continue;
                         found.push_back(whole<S>(output_of(axis, n)));
-                        expected.push_back(whole<S>(expected_output));
+                        expected.push_back(whole<S>(axis.output + (n < first ? -1 : n < end ? 0 : 1)));
                     }
                 }
                 return equal(Matrix<S>::column(found), Matrix<S>::column(expected));
@@ -58,7 +60,7 @@ Identity preimages() {
 }
 
 // The transposed layer of a geometry, described by its own parameters.
-TransposedSpec transposed_spec(const ConvGeometry& g, bool without_output_padding) {
+TransposedSpec transposed_spec(const ConvGeometry& g, Variant v) {
     TransposedSpec spec;
     spec.in_channels = g.out_channels();
     spec.out_channels = g.in_channels();
@@ -70,7 +72,8 @@ TransposedSpec transposed_spec(const ConvGeometry& g, bool without_output_paddin
         spec.dilation.push_back(axis.dilation);
         spec.padding.push_back(axis.padding);
         spec.boundary.push_back(axis.boundary);
-        spec.output_padding.push_back(without_output_padding ? 0 : axis.remainder());
+        const bool left_out = v == Variant::mistaken && axis.input > axis.remainder(); // else nothing would be left
+        spec.output_padding.push_back(left_out ? 0 : axis.remainder());
     }
     return spec;
 }
@@ -85,12 +88,9 @@ Identity output_padding() {
             .when = "every layer",
             .source = "Dumoulin and Visin, arXiv:1603.07285, relation 14",
             .mistake = "there is no output padding",
-            .unmet = on_each_axis([](const Axis& axis) -> std::string {
-                const bool fits = axis.input - axis.remainder() >= 1;
-                return fits ? "" : concat("only padding is left of the input without its remainder ", axis.remainder());
-            }),
+            .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                const auto spec = transposed_spec(c.geometry, v == Variant::mistaken);
+                const auto spec = transposed_spec(c.geometry, v);
                 return equal(w(c), w(ConvGeometry::from_transposed(spec), c.kernel));
             })};
 }
@@ -175,7 +175,7 @@ Identity adjoint() {
             .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const auto kernel = conjugated(v == Variant::mistaken ? flipped(c.kernel) : c.kernel);
-                const auto wx = column(reference::convolve(c.geometry, c.x, c.kernel));
+                const auto wx = w(c) * column(c.x);
                 const auto wty = column(reference::transpose(c.geometry, c.y, kernel));
                 return equal(Matrix<S>::number(wx.inner(column(c.y))), Matrix<S>::number(column(c.x).inner(wty)),
                              rounding(c, {.kernel = 1, .x = 1, .y = 1}));
@@ -202,11 +202,6 @@ Identity transpose_is_a_convolution() {
         })};
 }
 
-std::string zero_or_periodic(const AnyCase& layer) {
-    const std::string not_zero = zero_outside(layer);
-    return not_zero.empty() || periodic(layer).empty() ? std::string() : not_zero + " or periodic";
-}
-
 Identity transpose_of_same() {
     return {.id = "I-10a",
             .name = "the transpose of 'same'",
@@ -214,7 +209,7 @@ Identity transpose_of_same() {
                          "the channels swapped",
             .formula = "W(K)^T = W(swap flip K)",
             .latex = R"(W(K)^T = W(\mathrm{swap}\,\mathrm{flip}\,K))",
-            .when = "stride 1, p_begin = p_end = (k_eff - 1)/2, boundary zero or periodic on all axes",
+            .when = "stride 1, p_begin = p_end = (k_eff - 1)/2, boundary zero or periodic on each axis",
             .source = "I-9 with s = 1",
             .mistake = "the kernel is not flipped",
             .unmet = all_of({centred, zero_or_periodic}),
@@ -298,7 +293,7 @@ Identity gradient_of_the_input() {
                     return dot(c.y, reference::convolve(c.geometry, x, c.kernel));
                 };
                 return equal(differences(c.x, loss), sampled(w(c.geometry, kernel).transpose() * column(c.y)),
-                             rounding(c, {.kernel = 1, .x = 1, .y = 1}));
+                             rounding(c, {.kernel = 1, .x = 1, .y = 1}) + rounding(c, {.kernel = 1, .y = 1}));
             })};
 }
 
@@ -318,7 +313,7 @@ Identity gradient_of_the_transposed() {
                     return dot(c.x, reference::transpose(c.geometry, y, c.kernel));
                 };
                 return equal(differences(c.y, loss), sampled(w(c.geometry, kernel) * column(c.x)),
-                             rounding(c, {.kernel = 1, .x = 1, .y = 1}));
+                             rounding(c, {.kernel = 1, .x = 1, .y = 1}) + rounding(c, {.kernel = 1, .x = 1}));
             })};
 }
 

@@ -317,12 +317,13 @@ class Check(CliCase):
     def test_every_boundary_is_equal_in_both_scalars(self):
         for boundary in cli_support.PAD_MODES:
             with self.subTest(boundary):
-                comparisons, identities = self.run_ok("check", *self.LAYER, "--boundary", boundary).split("\n\n")
+                text = self.run_ok("check", *self.LAYER, "--boundary", boundary)
+                comparisons, identities = text.split("\n\n")[:2]
                 self.assertEqual(len(comparisons.splitlines()), 18)
                 for line in comparisons.splitlines():
                     self.assertRegex(line, r"^ok     .+: \d+ (int64|float64) values? equal$")
-                self.assertRegex(identities, r"I-1 +holds +0 +exact .+the matrix of the convolution\n")
-                self.assertRegex(identities.splitlines()[-1], r"^\d+ hold, \d+ do not apply, 0 fail$")
+                self.assertRegex(identities, r"\nI-1 +holds +0 +exact .+the matrix of the convolution\n")
+                self.assertRegex(text.splitlines()[-1], r"^\d+ hold, \d+ beliefs refuted, \d+ do not apply, 0 not checked, 0 fail$")
 
     def test_floats_are_compared_within_a_bound_that_is_said(self):
         rng = np.random.default_rng(1)
@@ -396,9 +397,10 @@ class Identities(CliCase):
 
     def test_only_those_named_are_checked(self):
         lines = self.run_ok("check", *self.LAYER, "--only", "I-9,I-18").splitlines()
-        self.assertEqual([line.split()[0] for line in lines[1:-1]], ["I-9", "I-18a", "I-18b", "I-18c"])
-        self.assertEqual(lines[-1], "3 hold, 1 do not apply, 0 fail")
-        self.assertIn("does not apply, on axis 0 patches of 2 at stride 1 do not tile the input", lines[-2])
+        self.assertEqual([line.split()[0] for line in lines[1:4]], ["I-9", "I-18a", "I-18b"])
+        self.assertEqual(lines[5], "I-18c  does not apply, on axis 0 patches of 2 at stride 1 do not tile the input")
+        self.assertEqual(lines[-1], "3 hold, 0 beliefs refuted, 1 do not apply, 0 not checked, 0 fail")
+        self.assertEqual(self.run_ok("check", *self.LAYER, "--only", "I-9,I-9").count("I-9"), 1)
 
     def test_both_sides_are_shown_on_the_layer_or_on_an_example(self):
         text = self.run_ok("check", "--explain", "I-1")
@@ -416,7 +418,7 @@ class Identities(CliCase):
         for rank in range(1, 5):
             for count in json.loads(self.run_ok("check", "--random", 10, "--rank", rank, "--json")):
                 self.assertEqual(count["failed"], 0, count)
-                self.assertEqual(count["held"] + count["did_not_apply"], 10)
+                self.assertEqual((count["held"] + count["did_not_apply"], count["not_checked"]), (10, 0))
                 held[count["id"]] = held.get(count["id"], 0) + count["held"]
         self.assertEqual([id for id, count in held.items() if count == 0], [])
 
@@ -432,12 +434,29 @@ class Identities(CliCase):
     def test_integers_whose_sums_would_overflow_are_checked_in_floating_point(self):
         self.save("k.npy", np.full((1, 1, 3), 2**40))
         text = self.run_ok("check", "--kernel", "k.npy", "--input", "9", "--padding", 1, "--only", "I-1,I-9,I-24")
-        self.assertIn("3 hold, 0 do not apply, 0 fail", text)
+        self.assertIn("3 hold, 0 beliefs refuted, 0 do not apply, 0 not checked, 0 fail", text)
+
+    def test_the_help_example_is_checked_in_integers(self):
+        text = self.run_ok("check", "--input", "3x20x20", "--kernel-size", "3x3", "--out-channels", 4, "--padding", 1,
+                           "--only", "I-1,I-5,I-9,I-39d")
+        self.assertEqual(text.count(" exact "), 4)
+
+    def test_numbers_beyond_all_products_are_not_checked(self):
+        for kernel in ("1e160,3e160;7e159,1", "1e-160,3e-160;7e-159,1e-170"):
+            text = self.run_ok("check", "--input", "5x5", "--kernel", kernel, "--only", "I-1,I-37,I-44")
+            self.assertIn("not checked, the largest weight is ", text)
+            self.assertTrue(text.endswith(" 0 fail\n"))
+        self.save("k.npy", np.array([[[2**63 - 1, -2**63]]]))
+        self.assertTrue(self.run_ok("check", "--input", 6, "--kernel", "k.npy", "--only",
+                                    "I-1,I-4,I-36,I-49").endswith(" 0 fail\n"))
+
+    def test_strides_beyond_the_input_cost_nothing(self):
+        self.run_ok("check", "--input", "4", "--kernel-size", "1", "--stride", 10**9)
 
     def test_a_large_layer_says_that_it_is(self):
         text = self.run_ok("check", "--input", "64x200x200", "--kernel-size", "3x3", "--groups", 64,
                            "--out-channels", 64, "--only", "I-1")
-        self.assertIn("does not apply, the layer's matrices have up to ", text)
+        self.assertIn("not checked, its matrices with stride 1 and dilation 1 have up to ", text)
 
     def test_the_page_of_identities_is_the_catalogue(self):
         page = self.run_ok("check", "--list")
@@ -454,7 +473,13 @@ class Identities(CliCase):
         self.assertIn("--explain: 22: expected an identity", self.refused("check", "--explain", "22"))
         self.assertIn("--random: 0: ", self.refused("check", "--random", 0))
         self.assertIn("--rank: 5: expected 1 to 4", self.refused("check", "--random", 1, "--rank", 5))
-        self.assertIn("--random: 3: expected no layer", self.refused("check", *self.LAYER, "--random", 3))
+        for other in (["--random", 3, *self.LAYER], ["--random", 3, "--x", "x.npy"], ["--random", 3, "--explain", "I-9"],
+                      ["--list", "--only", "I-9"], ["--list", *self.LAYER], [*self.LAYER, "--rank", 2],
+                      ["--explain", "I-9", "--only", "I-9"], ["--explain", "I-9", "--json"]):
+            with self.subTest(other):
+                self.assertIn("given: expected nothing of the kind beside ", self.refused("check", *other))
+        self.assertIn("--only: I-99: ", self.refused("check", "--only", "I-99"))
+        self.assertIn("--seed: x: ", self.refused("check", "--explain", "I-9", "--seed", "x"))
 
 
 class Conventions(CliCase):

@@ -9,6 +9,7 @@
 #include <convmat/matrix/kernel2matrix.hpp>
 
 using namespace convmat;
+using namespace convmat::identities;
 
 namespace {
 
@@ -45,7 +46,7 @@ Sides<std::int64_t> sides_of(const char* id, const ConvSpec& spec, std::vector<s
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(identities)
+BOOST_AUTO_TEST_SUITE(examples_of_identities)
 
 BOOST_AUTO_TEST_CASE(a_mirrored_kernel_of_radius_1_is_symmetric_only_where_edges_are_repeated) {
     for (const Boundary boundary : {Boundary::zero, Boundary::periodic, Boundary::half_symmetric, Boundary::replicate})

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -15,11 +16,11 @@
 /// What is true of a convolution as a matrix, as data: every identity has a name, a statement, a condition, a source,
 /// and a check that computes both of its sides.
 ///
-///     IdentityCase<std::int64_t> layer{geometry, K, x, y};
-///     for (const Identity& identity : catalogue()) {
-///         Outcome outcome = check(identity, layer);      // holds, does_not_apply because ..., fails
+///     identities::IdentityCase<std::int64_t> layer{geometry, K, x, y};
+///     for (const identities::Identity& identity : identities::catalogue()) {
+///         const auto outcome = identities::check(identity, layer); // holds, does_not_apply because ..., fails
 ///     }
-namespace convmat {
+namespace convmat::identities {
 
 /// What an identity is checked on: a layer, its weights K of shape (O, C/g, k...), an input x of shape (C, n...) and an
 /// output y of shape (O, m...). Whatever else a check needs (a second kernel) it draws with the seed.
@@ -57,7 +58,7 @@ enum class Variant { stated, mistaken };
 enum class Kind { identity, counter_identity };
 
 struct Identity {
-    std::string id{}; ///< "I-22"; parts of one statement are "I-18a", "I-18b"
+    std::string id{}; ///< "I-17"; parts of one statement are "I-18a", "I-18b", a counter-identity "I-12x"
     std::string name{};
     std::string statement{}; ///< one line
     std::string formula{};   ///< plain text
@@ -78,23 +79,24 @@ struct Identity {
     std::function<AnySides(const AnyCase&)> belief{};
 };
 
-enum class Verdict { holds, does_not_apply, fails };
+/// `not_checked`: its condition aside, the layer is too large, or its numbers too large or too small for the sums.
+enum class Verdict { holds, does_not_apply, not_checked, fails };
 
-/// "holds", "does not apply", "fails".
+/// "holds", "does not apply", "not checked", "FAILS".
 std::string_view to_string(Verdict verdict);
 
 struct Outcome {
     Verdict verdict = Verdict::does_not_apply;
-    std::string reason;  ///< why it does not apply, or the first entry that differs
+    std::string reason;  ///< why it does not apply or was not checked, or the first entry that differs
     double residual = 0; ///< the largest |left - right|; of at_most, by how much left is larger
     double bound = 0;    ///< what rounding may make of it; 0: the sides are equal
-    AnySides sides;      ///< empty where it does not apply
+    AnySides sides;      ///< empty where nothing was compared
 };
 
 /// All identities, in the order of their numbers.
 std::span<const Identity> catalogue();
 
-/// The entries of an id: "I-22" is one, "I-18" stands for I-18a, I-18b ... Empty when there is none.
+/// The entries of an id: "I-22b" is one, "I-22" stands for I-22a and I-22b. Empty when there is none.
 std::vector<const Identity*> find_identities(std::string_view id);
 
 /// Why the case does not meet the identity's condition; empty when it does. Throws ShapeError when an array of the case
@@ -102,17 +104,24 @@ std::vector<const Identity*> find_identities(std::string_view id);
 std::string why_not(const Identity& identity, const AnyCase& layer);
 
 /// Computes both sides and compares them, unless the condition is not met. Integer cases are compared exactly, unless
-/// their numbers are so large that sums could overflow: those are checked in floating point. Throws as why_not().
+/// their numbers are so large that sums could overflow 64 bits: those are checked in floating point. Layers beyond
+/// the limits below, and numbers whose products could leave double precision, are not checked, and the reason says so.
+/// Throws as why_not().
 Outcome check(const Identity& identity, const AnyCase& layer, Variant variant = Variant::stated);
 
 /// The statement, its condition, and both sides on the case: as small matrices where they have at most `most_columns`
 /// characters a line, else their sizes.
 std::string explain(const Identity& identity, const AnyCase& layer, Index most_columns = 100);
 
-/// W is built and multiplied many times: layers with more nonzeros than this are not checked.
-inline constexpr Index most_nonzeros_checked = 4'000'000;
+/// W is built and multiplied many times: layers are checked when W of stride 1, and W of the kernel with its dilation's
+/// zeros, have at most this many nonzeros, rows and columns.
+inline constexpr Index most_nonzeros_checked = 5'000'000;
+
+/// The largest weight, input and output of a case in floating point lie between this and its inverse, or are zero:
+/// products of four then neither overflow nor vanish.
+inline constexpr double largest_number_checked = 0x1p250;
 
 /// Singular values and determinants are computed densely, of matrices with at most this many rows or columns.
 inline constexpr Index most_dense_checked = 400;
 
-} // namespace convmat
+} // namespace convmat::identities
