@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(every_check_finds_its_mistake_in_every_kind_of_number) {
 }
 
 BOOST_AUTO_TEST_CASE(ten_random_layers_of_each_rank_meet_every_condition) {
-    for (const std::uint64_t start : {1, 8, 1000, 123456}) {
+    for (const std::uint64_t start : {1U, 8U, 1000U, 123456U}) {
         std::set<std::string> met;
         for (Index rank = 1; rank <= 4; ++rank)
             for (std::uint64_t seed = start; seed < start + 10; ++seed)
