@@ -5,6 +5,7 @@
 #include <complex>
 #include <cstdint>
 #include <stdexcept>
+#include <vector>
 
 #include <convmat/base/checked.hpp>
 #include <convmat/base/memory.hpp>
@@ -113,6 +114,16 @@ Index rank_with(RootOfMinusOne root, Index rows, Index cols, const StorageIndex*
     return rank;
 }
 
+// The rank of a matrix with at least as many rows as columns.
+template <class Scalar, class StorageIndex>
+Index rank_of_tall(Index rows, Index cols, const StorageIndex* offsets, const StorageIndex* indices,
+                   const Scalar* values) {
+    const Index rank = rank_with(RootOfMinusOne::first, rows, cols, offsets, indices, values);
+    if constexpr (requires(Scalar s) { s.imag(); })
+        if (rank < cols) return std::max(rank, rank_with(RootOfMinusOne::second, rows, cols, offsets, indices, values));
+    return rank;
+}
+
 } // namespace
 
 namespace detail {
@@ -120,16 +131,26 @@ namespace detail {
 template <class Scalar, class StorageIndex>
 Index rank_of_rows(Index rows, Index cols, const StorageIndex* offsets, const StorageIndex* indices,
                    const Scalar* values) {
+    if (rows == 0 || cols == 0) return 0;
     const Index entries = checked_mul(rows, cols, "exact_rank: entries");
     if (entries > most_rank_entries)
         throw SizeError(concat("exact_rank: a ", rows, "x", cols, " matrix has ", entries,
                                " entries, expected at most ", most_rank_entries));
-    require_memory(std::min(rows, cols) * cols * Index{sizeof(Residue)}, "exact_rank");
-    const Index rank = rank_with(RootOfMinusOne::first, rows, cols, offsets, indices, values);
-    if constexpr (requires(Scalar s) { s.imag(); })
-        if (rank < std::min(rows, cols))
-            return std::max(rank, rank_with(RootOfMinusOne::second, rows, cols, offsets, indices, values));
-    return rank;
+    const Index shorter = std::min(rows, cols);
+    const Index of_rows =
+        shorter * (shorter + 1) * Index{sizeof(Residue)} + shorter * Index{sizeof(std::vector<Residue>)};
+    if (cols <= rows) {
+        require_memory(of_rows, "exact_rank");
+        return rank_of_tall(rows, cols, offsets, indices, values);
+    }
+    // Pivots have the length of a row: rows are made of the shorter side. Transposing wants a counter beside each offset.
+    const Index stored = static_cast<Index>(offsets[rows]) - static_cast<Index>(offsets[0]);
+    require_memory(of_rows + stored * Index{sizeof(Scalar) + sizeof(StorageIndex)} +
+                       2 * (cols + 1) * Index{sizeof(StorageIndex)},
+                   "exact_rank");
+    using Rows = Eigen::SparseMatrix<Scalar, Eigen::RowMajor, StorageIndex>;
+    const Rows tall = Eigen::Map<const Rows>(rows, cols, stored, offsets, indices, values).transpose();
+    return rank_of_tall(cols, rows, tall.outerIndexPtr(), tall.innerIndexPtr(), tall.valuePtr());
 }
 
 template Index rank_of_rows(Index, Index, const int*, const int*, const float*);

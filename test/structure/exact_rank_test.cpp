@@ -102,6 +102,16 @@ BOOST_AUTO_TEST_CASE(matrices_without_rows_or_columns_have_rank_zero) {
     BOOST_TEST(exact_rank(Eigen::SparseMatrix<double>(0, 0)) == 0);
     BOOST_TEST(exact_rank(Eigen::SparseMatrix<double>(0, 3)) == 0);
     BOOST_TEST(exact_rank(Eigen::SparseMatrix<double>(3, 0)) == 0);
+    BOOST_TEST(exact_rank(Eigen::SparseMatrix<double, 0, std::int64_t>(Index{1} << 40, 0)) == 0);
+    BOOST_TEST(exact_rank(Eigen::SparseMatrix<double, Eigen::RowMajor, std::int64_t>(0, Index{1} << 40)) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_row_has_rank_one) {
+    Eigen::SparseMatrix<std::complex<double>, Eigen::RowMajor> row(1, 1'000'000);
+    BOOST_TEST(exact_rank(row) == 0);
+    row.insert(0, 999'999) = {0, 2};
+    row.makeCompressed();
+    BOOST_TEST(exact_rank(row) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(what_has_no_exact_rank_is_refused) {
