@@ -1,9 +1,14 @@
 #pragma once
 
+#include <complex>
+#include <concepts>
 #include <string>
 #include <vector>
 
+#include <convmat/base/error.hpp>
 #include <convmat/base/rearrange.hpp>
+#include <convmat/base/tensor.hpp>
+#include <convmat/base/types.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
 #include <convmat/geometry/form.hpp>
 
