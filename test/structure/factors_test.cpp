@@ -1,7 +1,10 @@
 #include <convmat/structure/factors.hpp>
 
 #include <array>
+#include <complex>
+#include <limits>
 #include <numeric>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -22,13 +25,17 @@ using Matrix = Eigen::Matrix<Integer, Eigen::Dynamic, Eigen::Dynamic>;
 
 template <class S>
 bool same(const Sparse<S>& a, const Sparse<S>& b) {
+    BOOST_TEST(a.isCompressed());
     using DenseS = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
     return a.rows() == b.rows() && a.cols() == b.cols() && DenseS(a) == DenseS(b);
 }
 
 bool is(const Sparse<Integer>& matrix, const Matrix& expected) {
+    BOOST_TEST(matrix.isCompressed());
     return matrix.rows() == expected.rows() && matrix.cols() == expected.cols() && Matrix(matrix) == expected;
 }
+
+constexpr Index most = std::numeric_limits<Index>::max();
 
 Tensor<Integer> counting(const Shape& shape) {
     Tensor<Integer> tensor(shape);
@@ -67,6 +74,9 @@ BOOST_AUTO_TEST_CASE(a_selection_takes_every_sth_value) {
 BOOST_AUTO_TEST_CASE(stuffing_puts_zeros_between) {
     BOOST_TEST(is(zero_stuffing<Integer>(2, 3), Matrix{{1, 0}, {0, 0}, {0, 0}, {0, 1}}));
     BOOST_TEST(is(zero_stuffing<Integer>(1, 5), Matrix{{1}}));
+    test::throws_saying<ShapeError>([] { zero_stuffing(0, 3); }, "zero_stuffing: 0 values 3 apart");
+    test::throws_saying<ShapeError>([] { zero_stuffing(2, 0); }, "zero_stuffing: 2 values 0 apart");
+    test::throws_saying<SizeError>([] { zero_stuffing(most, 3); }, "zero stuffing");
 }
 
 BOOST_AUTO_TEST_CASE(a_shift_moves_to_higher_positions) {
@@ -75,10 +85,18 @@ BOOST_AUTO_TEST_CASE(a_shift_moves_to_higher_positions) {
     BOOST_TEST(is(shift_matrix<Integer>(3, 1, Boundary::zero), Matrix{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}}));
     BOOST_TEST(is(shift_matrix<Integer>(3, 1, Boundary::replicate), Matrix{{1, 0, 0}, {1, 0, 0}, {0, 1, 0}}));
     BOOST_TEST(is(shift_matrix<Integer>(3, 1, Boundary::antireflective), Matrix{{2, -1, 0}, {1, 0, 0}, {0, 1, 0}}));
+    BOOST_TEST(is(shift_matrix<Integer>(0, 1), Matrix(0, 0)));
+    BOOST_TEST(is(shift_matrix<Integer>(2, most / 2 * 2 - 2), Matrix::Identity(2, 2)));
+    test::throws_saying<ShapeError>([] { shift_matrix(-1, 1); }, "shift_matrix: extent -1");
+    test::throws_saying<SizeError>([] { shift_matrix(3, most); }, "shift_matrix: shift");
+    test::throws_saying<SizeError>([] { shift_matrix(3, -most); }, "shift_matrix: shift");
+    test::throws_saying<SizeError>([] { shift_matrix(most, 1); }, "shift_matrix: extent");
+    test::throws_saying<SizeError>([] { shift_matrix(most / 3, 0, Boundary::antireflective); }, "a sparse factor");
 }
 
 BOOST_AUTO_TEST_CASE(an_exchange_reverses) {
     BOOST_TEST(is(exchange_matrix<Integer>(3), Matrix{{0, 0, 1}, {0, 1, 0}, {1, 0, 0}}));
+    test::throws_saying<ShapeError>([] { exchange_matrix(-1); }, "exchange_matrix: extent -1");
 }
 
 // x = a b c, two values before and one after.
@@ -125,9 +143,26 @@ BOOST_AUTO_TEST_CASE(factors_of_a_layer_are_kronecker_products) {
     BOOST_TEST(is(zero_stuffing_matrix<Integer>(g), every_other.transpose()));
 }
 
+// The sizes are those of the whole, even where each factor, or each tap, would fit.
+BOOST_AUTO_TEST_CASE(factors_that_do_not_fit_are_refused_first) {
+    const Index n = 100'000;
+    const ConvGeometry plane({.input = {n, n}, .kernel = {1, 1}});
+    const std::string sizes = "a sparse factor of 10000000000x10000000000 with up to 10000000000 nonzeros";
+    test::throws_saying<SizeError>([&] { pad_matrix(plane); }, sizes);
+    test::throws_saying<SizeError>([&] { stride_matrix(plane); }, sizes);
+    test::throws_saying<SizeError>([&] { zero_stuffing_matrix(plane); }, sizes);
+    test::throws_saying<SizeError>([&] { tap_matrix(plane, {0, 0}); }, sizes);
+    const ConvGeometry line({.input = {2 * n}, .kernel = {n}});
+    test::throws_saying<SizeError>([&] { unfold_matrix(line); }, "a sparse factor of 10000100000x200000");
+    const ConvGeometry far({.input = {2}, .kernel = {1}, .padding = {{Index{1} << 60, 0}}});
+    test::throws_saying<SizeError>([&] { pad_matrix(far.axis(0)); }, "a sparse factor of");
+}
+
 BOOST_AUTO_TEST_CASE(unfolding_lists_the_windows) {
     const ConvGeometry g({.input = {3}, .kernel = {2}, .in_channels = 2});
     const auto unfold = unfold_matrix<Integer>(g);
+    BOOST_TEST(unfold.isCompressed());
+    BOOST_TEST(unfold_matrix<Integer>(ConvGeometry({.input = {3}, .kernel = {2}})).isCompressed());
     const auto x = counting({2, 3});
     const Eigen::Matrix<Integer, Eigen::Dynamic, 1> windows = unfold * x.vec();
     BOOST_TEST((windows == Eigen::Matrix<Integer, 8, 1>{1, 2, 2, 3, 4, 5, 5, 6}));
@@ -140,6 +175,8 @@ BOOST_AUTO_TEST_CASE(channels_last_transposes) {
                                                        {0, 0, 0, 0, 1, 0},
                                                        {0, 0, 1, 0, 0, 0},
                                                        {0, 0, 0, 0, 0, 1}}));
+    BOOST_TEST(is(channels_last<Integer>(0, 3), Matrix(0, 0)));
+    test::throws_saying<ShapeError>([] { channels_last(-2, -3); }, "channels_last: -2 channels of -3 values");
     test::throws_saying<SizeError>([] { channels_last(Index{1} << 40, Index{1} << 40); }, "channels_last");
 }
 
@@ -195,6 +232,31 @@ BOOST_AUTO_TEST_CASE(small_matrices_are_put_together) {
     const std::array<Sparse<Integer>, 2> blocks = {one, row};
     BOOST_TEST(is(stacked<Integer>(blocks), Matrix{{1, 0}, {0, 1}, {3, -4}}));
     BOOST_TEST(is(block_diagonal<Integer>(blocks), Matrix{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 3, -4}}));
+    BOOST_TEST(is(block_diagonal<Integer>({}), Matrix(0, 0)));
+    BOOST_TEST(is(kronecker<Integer>(blocks), Matrix{{3, -4, 0, 0}, {0, 0, 3, -4}}));
+    test::throws_saying<ShapeError>([] { stacked<Integer>({}); }, "stacked: no blocks");
+    test::throws_saying<ShapeError>([] { kronecker<Integer>({}); }, "kronecker: no factors");
+    const std::array<Sparse<Integer>, 2> uneven = {one, identity_matrix<Integer>(3)};
+    test::throws_saying<ShapeError>([&] { stacked<Integer>(uneven); }, "a block of 3 columns, expected 2");
+}
+
+BOOST_AUTO_TEST_CASE(a_product_with_nothing_in_it_is_empty) {
+    const Sparse<Integer> nothing(2, 3);
+    BOOST_TEST(is(kronecker(nothing, identity_matrix<Integer>(2)), Matrix::Zero(4, 6)));
+    BOOST_TEST(is(kronecker(identity_matrix<Integer>(0), nothing), Matrix(0, 0)));
+    const auto large = identity_matrix<Integer>(1'000);
+    const std::array<Sparse<Integer>, 4> factors = {large, large, large, Sparse<Integer>(0, 0)};
+    BOOST_TEST(is(kronecker<Integer>(factors), Matrix(0, 0)));
+}
+
+BOOST_AUTO_TEST_CASE(factors_may_have_room_between_their_rows) {
+    Sparse<Integer> loose(2, 2);
+    loose.insert(1, 0) = 5;
+    loose.uncompress();
+    const std::array<Sparse<Integer>, 1> alone = {loose};
+    BOOST_TEST(is(kronecker(loose, identity_matrix<Integer>(1)), Matrix{{0, 0}, {5, 0}}));
+    BOOST_TEST(is(kronecker<Integer>(alone), Matrix{{0, 0}, {5, 0}}));
+    BOOST_TEST(is(stacked<Integer>(alone), Matrix{{0, 0}, {5, 0}}));
 }
 
 BOOST_AUTO_TEST_CASE(positions_come_in_row_major_order) {
@@ -211,6 +273,9 @@ BOOST_AUTO_TEST_CASE(what_fits_no_index_is_refused) {
     test::throws_saying<SizeError>([] { identity_matrix(Index{1} << 31); }, "expected at most 2147483647");
     const auto large = identity_matrix<Integer>(50'000);
     test::throws_saying<SizeError>([&] { kronecker(large, large); }, "2500000000");
+    test::throws_saying<ShapeError>([] { identity_matrix(-1); }, "identity_matrix: extent -1");
+    const auto nothing = [](Index, auto) {};
+    test::throws_saying<ShapeError>([&] { sparse_rows<Integer>(1, -2, 0, nothing); }, "a sparse factor of 1x-2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -263,6 +328,67 @@ BOOST_AUTO_TEST_CASE(weights_are_matrices) {
     const auto matrix = sparse_from<Integer>(values, 2, 2);
     BOOST_TEST(is(matrix, Matrix{{1, 0}, {0, 2}}));
     BOOST_TEST(matrix.nonZeros() == 2);
+    BOOST_TEST(kernel_tap(g, Tensor<Integer>({2, 1, 2}, {1, 0, 3, 4}), 1).nonZeros() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(taps_and_rows_of_groups_are_those_of_the_kernel_as_one_group) {
+    for_random_layers(6, [](const ConvGeometry& g, const Tensor<Integer>& kernel) {
+        const Tensor<Integer> all = ungrouped(kernel, g.groups());
+        BOOST_TEST(same(kernel_matrix(g, kernel),
+                        sparse_from<Integer>(all.values(), g.out_channels(), g.in_channels() * g.kernel_size())));
+        const Index t = g.kernel_size() - 1;
+        std::vector<Integer> values;
+        for (Index i = t; i < all.size(); i += g.kernel_size()) values.push_back(all[i]);
+        BOOST_TEST(same(kernel_tap(g, kernel, t), sparse_from<Integer>(values, g.out_channels(), g.in_channels())));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(weights_of_another_layer_are_refused) {
+    const ConvGeometry g({.input = {4}, .kernel = {2}, .in_channels = 2, .out_channels = 2});
+    const auto small = counting({2, 1, 2}), kernel = counting({2, 2, 2});
+    test::throws_saying<ShapeError>([&] { kernel_tap(g, small, 0); },
+                                    "kernel_tap: kernel has shape 2x1x2, expected 2x2x2");
+    test::throws_saying<ShapeError>([&] { kernel_matrix(g, small); }, "kernel_matrix: kernel has shape 2x1x2");
+    test::throws_saying<ShapeError>([&] { kernel_tap(g, kernel, 2); }, "kernel_tap: tap 2, expected 0 to 1");
+    test::throws_saying<ShapeError>([&] { kernel_tap(g, kernel, -1); }, "kernel_tap: tap -1");
+    test::throws_saying<ShapeError>([&] { sparse_from<Integer>(kernel.values(), 3, 3); }, "8 values for a 3x3 matrix");
+    test::throws_saying<ShapeError>([&] { sparse_from<Integer>(kernel.values(), -2, -4); }, "8 values for a -2x-4");
+}
+
+BOOST_AUTO_TEST_CASE(kernels_without_a_spatial_axis_are_refused) {
+    const auto flat = counting({2, 2}), none = Tensor<Integer>(Shape{}, {1});
+    test::throws_saying<ShapeError>([&] { spatial_extents(none); }, "spatial_extents: kernel of shape ()");
+    test::throws_saying<ShapeError>([&] { flipped(flat); }, "flipped: kernel of shape 2x2");
+    test::throws_saying<ShapeError>([&] { channels_swapped(flat, 1); }, "channels_swapped: kernel of shape 2x2");
+    test::throws_saying<ShapeError>([&] { ungrouped(flat, 1); }, "ungrouped: kernel of shape 2x2");
+    test::throws_saying<ShapeError>([&] { dilated(flat, {}); }, "dilated: kernel of shape 2x2");
+    test::throws_saying<ShapeError>([&] { every(flat, {}, {}); }, "every: kernel of shape 2x2");
+    test::throws_saying<ShapeError>([&] { composed(flat, flat); }, "composed: kernel of shape 2x2");
+}
+
+BOOST_AUTO_TEST_CASE(groups_and_lists_that_do_not_fit_a_kernel_are_refused) {
+    const auto kernel = counting({3, 1, 2});
+    test::throws_saying<ShapeError>([&] { ungrouped(kernel, 0); }, "ungrouped: 0 groups");
+    test::throws_saying<ShapeError>([&] { ungrouped(kernel, 4); }, "ungrouped: 4 groups");
+    test::throws_saying<ShapeError>([&] { channels_swapped(kernel, 2); }, "channels_swapped: 2 groups");
+    test::throws_saying<ShapeError>([&] { channels_swapped(kernel, -1); }, "channels_swapped: -1 groups");
+    test::throws_saying<ShapeError>([&] { dilated(kernel, {1, 1}); }, "dilated: dilation 1x1, expected 1 numbers");
+    test::throws_saying<ShapeError>([&] { dilated(kernel, {0}); }, "dilated: dilation 0");
+    test::throws_saying<SizeError>([&] { dilated(kernel, {most}); }, "dilated kernel");
+    test::throws_saying<ShapeError>([&] { every(kernel, {}, {0}); }, "every: stride ()");
+    test::throws_saying<ShapeError>([&] { every(kernel, {0}, {0}); }, "every: stride 0");
+    test::throws_saying<ShapeError>([&] { every(kernel, {1}, {-1}); }, "every: first tap -1");
+    test::throws_saying<ShapeError>([&] { every(kernel, {1}, {0, 0}); }, "every: first tap 0x0");
+    BOOST_TEST((every(kernel, {most}, {1}) == Tensor<Integer>({3, 1, 1}, {2, 4, 6})));
+    BOOST_TEST((every(kernel, {1}, {most}).shape() == Shape{3, 1, 0}));
+    BOOST_TEST((dilated(Tensor<Integer>({1, 1, 0}), {3}).shape() == Shape{1, 1, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(kernels_that_do_not_follow_each_other_are_refused) {
+    const auto kernel = counting({3, 2, 2});
+    test::throws_saying<ShapeError>([&] { composed(kernel, kernel); }, "kernels of shapes 3x2x2 and 3x2x2");
+    test::throws_saying<ShapeError>([&] { composed(kernel, counting({1, 3, 2, 2})); }, "and 1x3x2x2");
+    test::throws_saying<ShapeError>([&] { composed(kernel, Tensor<Integer>({1, 3, 0})); }, "no extent 0");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
