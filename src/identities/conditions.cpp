@@ -18,8 +18,6 @@ std::string each(const AnyCase& layer, const std::function<std::string(const Axi
     return each(geometry_of(layer), condition);
 }
 
-std::string unless(bool met, const std::string& reason) { return met ? std::string() : reason; }
-
 std::string pads(const Axis& axis) { return concat("padding is ", axis.padding.begin, ":", axis.padding.end); }
 
 // How often each tap is used, and whether taps meet.
@@ -58,6 +56,8 @@ std::string meeting(const Axis& axis, const TapUse& use) {
 }
 
 } // namespace
+
+std::string unless(bool met, const std::string& reason) { return met ? std::string() : reason; }
 
 const ConvGeometry& geometry_of(const AnyCase& layer) {
     return std::visit([](const auto& c) -> const ConvGeometry& { return c.geometry; }, layer);
@@ -110,6 +110,15 @@ std::string zero_outside(const AnyCase& layer) {
     return each(layer, [](const Axis& a) {
         return unless(a.boundary == Boundary::zero || (a.padding.begin <= 0 && a.padding.end <= 0),
                       concat("boundary is ", to_string(a.boundary), ", not zero"));
+    });
+}
+
+std::string windows_inside(const AnyCase& layer) {
+    return each(layer, [](const Axis& a) {
+        const Index first = -a.padding.begin;
+        const Index last = first + a.stride * (a.output - 1) + a.effective_kernel() - 1;
+        return unless(first >= 0 && last < a.input,
+                      concat("windows reach from ", first, " to ", last, ", out of 0 to ", a.input - 1));
     });
 }
 

@@ -13,6 +13,9 @@ using Condition = std::function<std::string(const AnyCase&)>;
 
 const ConvGeometry& geometry_of(const AnyCase& layer);
 
+/// The reason, or an empty text when the condition is met.
+std::string unless(bool met, const std::string& reason);
+
 /// Met when all are; the reason is that of the first that is not.
 Condition all_of(std::vector<Condition> conditions);
 
@@ -32,6 +35,7 @@ std::string stride_one(const AnyCase& layer);
 std::string dilation_one(const AnyCase& layer);
 std::string zero_outside(const AnyCase& layer); ///< boundary zero, or nothing outside is read
 std::string centred(const AnyCase& layer);      ///< s = 1, 2 p = k_eff - 1 at both ends
+std::string windows_inside(const AnyCase& layer); ///< every window lies in the input
 std::string periodic(const AnyCase& layer);
 std::string zero_or_periodic(const AnyCase& layer);
 std::string keeps_extent(const AnyCase& layer);   ///< s = 1, m = n

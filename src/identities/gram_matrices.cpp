@@ -117,16 +117,6 @@ Identity full_gram() {
             })};
 }
 
-// Whether every window lies in the input.
-std::string windows_inside(const AnyCase& layer) {
-    return on_each_axis([](const Axis& a) {
-        const Index first = -a.padding.begin;
-        const Index last = first + a.stride * (a.output - 1) + a.effective_kernel() - 1;
-        if (first >= 0 && last < a.input) return std::string();
-        return concat("the windows read positions ", first, " to ", last, ", not only 0 to ", a.input - 1);
-    })(layer);
-}
-
 Identity valid_gram() {
     return {
         .id = "I-39b",

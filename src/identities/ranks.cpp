@@ -7,8 +7,6 @@
 namespace convmat::identities {
 namespace {
 
-std::string unless(bool met, const std::string& reason) { return met ? std::string() : reason; }
-
 // Without the channels.
 Shape positions(const Shape& shape) { return {shape.begin() + 1, shape.end()}; }
 
@@ -72,15 +70,6 @@ Identity full_column_rank() {
                 const Index each = v == Variant::mistaken ? g.rows() / g.groups() : g.input_size();
                 return equal(count<S>(exact_rank(w(c).sparse())), count<S>(each * groups_not_zero(c)));
             })};
-}
-
-std::string windows_inside(const AnyCase& layer) {
-    return on_each_axis([](const Axis& a) {
-        const Index first = -a.padding.begin;
-        const Index last = first + a.stride * (a.output - 1) + a.effective_kernel() - 1;
-        return unless(first >= 0 && last < a.input,
-                      concat("windows reach from ", first, " to ", last, ", out of 0 to ", a.input - 1));
-    })(layer);
 }
 
 Identity full_row_rank() {

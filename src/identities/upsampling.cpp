@@ -6,8 +6,6 @@
 namespace convmat::identities {
 namespace {
 
-std::string unless(bool met, const std::string& reason) { return met ? std::string() : reason; }
-
 template <class S>
 Tensor<S> ones(const Shape& shape) {
     Tensor<S> values(shape);
