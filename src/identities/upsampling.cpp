@@ -25,32 +25,52 @@ Matrix<S> product_over_axes(const ConvGeometry& g, Matrix<S> product, const Fact
     return product;
 }
 
+// The matrix of the upsampling layer that a layer lends its extents to is small enough: `entries` nonzeros an axis.
+Condition enlarges_little(std::function<double(const Axis&)> entries, Index (*channels)(const ConvGeometry&)) {
+    return on_geometry([entries = std::move(entries), channels](const ConvGeometry& g) {
+        auto all = static_cast<double>(channels(g));
+        for (const Axis& a : g.axes()) all *= entries(a);
+        return unless(all <= static_cast<double>(most_nonzeros_checked),
+                      concat("the upsampling layer has ", all, " nonzeros, and layers are checked up to ",
+                             most_nonzeros_checked));
+    });
+}
+
+// m, as a layer needs to interpolate.
+Index two_or_more(Index extent) { return std::max<Index>(extent, 2); }
+
+Index one_channel(const ConvGeometry&) { return 1; }
+
 Identity nearest_neighbour() {
-    return {.id = "I-28a",
-            .name = "nearest-neighbour upsampling",
-            .statement = "W^T of a kernel of ones as large as its stride repeats every value s times",
-            .formula = "k = s, K = 1, p = 0:  W^T = I_C ⊗ (I_m1 ⊗ 1_s1) ⊗ ... ⊗ (I_mD ⊗ 1_sD)",
-            .latex = R"(k = s,\; K = 1,\; p = 0:\quad W^T = I_C \otimes \bigotimes_j (I_{m_j} \otimes 1_{s_j}))",
-            .when = "every layer; it lends its strides, output extents and output channels",
-            .source = "torch.nn.Upsample(mode='nearest') as a depthwise transposed convolution",
-            .mistake = "the values are repeated as a whole, 1_s ⊗ I_m",
-            .unmet = any,
-            .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                const Index channels = c.geometry.out_channels();
-                ConvSpec spec;
-                spec.in_channels = spec.out_channels = spec.groups = channels;
-                for (const Axis& a : c.geometry.axes()) {
-                    spec.input.push_back(a.stride * a.output);
-                    spec.kernel.push_back(a.stride);
-                    spec.stride.push_back(a.stride);
-                }
-                const ConvGeometry tiles(spec);
-                const auto repeated = product_over_axes(c.geometry, Matrix<S>::identity(channels), [&](const Axis& a) {
-                    const auto each = Matrix<S>::identity(a.output), times = column_of_ones<S>(a.stride);
-                    return v == Variant::mistaken ? times.kron(each) : each.kron(times);
-                });
-                return equal(w(tiles, ones<S>(tiles.kernel_shape())).transpose(), repeated);
-            })};
+    return {
+        .id = "I-28a",
+        .name = "nearest-neighbour upsampling",
+        .statement = "W^T of a kernel of ones as large as its stride repeats every value s times",
+        .formula = "k = s, K = 1, p = 0:  W^T = I_C ⊗ (I_m1 ⊗ 1_s1) ⊗ ... ⊗ (I_mD ⊗ 1_sD)",
+        .latex = R"(k = s,\; K = 1,\; p = 0:\quad W^T = I_C \otimes \bigotimes_j (I_{m_j} \otimes 1_{s_j}))",
+        .when = "layers of up to 4 million nonzeros so enlarged; they lend their strides, output extents and output "
+                "channels",
+        .source = "torch.nn.Upsample(mode='nearest') as a depthwise transposed convolution",
+        .mistake = "the values are repeated as a whole, 1_s ⊗ I_m",
+        .unmet =
+            enlarges_little([](const Axis& a) { return static_cast<double>(a.stride) * static_cast<double>(a.output); },
+                            [](const ConvGeometry& g) { return g.out_channels(); }),
+        .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
+            const Index channels = c.geometry.out_channels();
+            ConvSpec spec;
+            spec.in_channels = spec.out_channels = spec.groups = channels;
+            for (const Axis& a : c.geometry.axes()) {
+                spec.input.push_back(a.stride * a.output);
+                spec.kernel.push_back(a.stride);
+                spec.stride.push_back(a.stride);
+            }
+            const ConvGeometry tiles(spec);
+            const auto repeated = product_over_axes(c.geometry, Matrix<S>::identity(channels), [&](const Axis& a) {
+                const auto each = Matrix<S>::identity(a.output), times = column_of_ones<S>(a.stride);
+                return v == Variant::mistaken ? times.kron(each) : each.kron(times);
+            });
+            return equal(w(tiles, ones<S>(tiles.kernel_shape())).transpose(), repeated);
+        })};
 }
 
 // The layer's extents and padding on each channel alone.
@@ -245,9 +265,10 @@ Identity phase_sums() {
 Index overlaps(const Axis& a, Index position, Variant v) {
     const Index common = std::gcd(a.dilation, a.stride), period = a.stride / common;
     if (floor_mod(position, common) != 0) return 0;
-    Index first = 0; // the first such tap: the solution of d t = position (mod s)
-    while (floor_mod(position - a.dilation * first, a.stride) != 0) ++first;
-    return a.kernel / period + (v == Variant::stated && first < a.kernel % period ? 1 : 0);
+    Index count = a.kernel / period;
+    for (Index t = 0; t < a.kernel % period && v == Variant::stated; ++t) // one of `period` taps in a row is such a tap
+        if (floor_mod(position - a.dilation * t, a.stride) == 0) ++count;
+    return count;
 }
 
 Identity overlap_counts() {
@@ -257,7 +278,8 @@ Identity overlap_counts() {
         .statement = "the windows that cover an inner input number k / s rounded down or up on each axis: a constant "
                      "iff s divides k (dilated: of the phases that gcd(d, s) allows, with s / gcd(d, s) for s)",
         .formula = "K = 1:  (W^T 1)[i] = prod_j floor(k_j / s_j) or ceil(k_j / s_j)",
-        .latex = R"(K = 1:\quad (W^T 1)_i = \prod_j \lfloor k_j/s_j \rfloor + [t_j(i) < k_j \bmod s_j])",
+        .latex =
+            R"(K = 1:\quad (W^T 1)_i = \prod_j \#\{0 \le t < k_j : d_j t \equiv i_j + p_j \,(s_j)\} \in \prod_j \{\lfloor k_j/s_j \rfloor, \lceil k_j/s_j \rceil\} \text{ for } d = 1)",
         .when = "as I-53a; the layer lends its extents, strides, dilations, padding and boundaries",
         .source = "Odena et al., Deconvolution and Checkerboard Artifacts, distill.pub, 2016; dilated: derived here",
         .mistake = "every count is rounded down",
@@ -289,18 +311,6 @@ std::vector<Index> bilinear_filter(Index k, Variant v) {
     return filter;
 }
 
-// The matrices of an upsampling layer with m inputs (at least two) and `taps` taps on each axis are small enough.
-Condition enlarges_little(std::function<Index(const Axis&)> taps) {
-    return on_geometry([taps = std::move(taps)](const ConvGeometry& g) {
-        double entries = 1;
-        for (const Axis& a : g.axes())
-            entries *= static_cast<double>(std::max<Index>(a.output, 2)) * static_cast<double>(taps(a));
-        return unless(entries <= static_cast<double>(most_nonzeros_checked),
-                      concat("the upsampling layer has ", entries, " nonzeros, and layers are checked up to ",
-                             most_nonzeros_checked));
-    });
-}
-
 // W of one channel whose kernel is the product of bilinear filters.
 template <class S>
 Matrix<S> bilinear_layer(const ConvGeometry& g, Variant v = Variant::stated) {
@@ -316,32 +326,34 @@ Matrix<S> bilinear_layer(const ConvGeometry& g, Variant v = Variant::stated) {
 }
 
 Identity partition_of_unity() {
-    return {.id = "I-54",
-            .name = "the bilinear kernel has no checkerboard",
-            .statement =
-                "all phase sums of d2l's bilinear_kernel(k) are 1 for the stride floor((k + 1) / 2), so that W^T "
-                "keeps constants in the interior",
-            .formula = "s = floor((k + 1) / 2):  W(2s · bilinear_kernel(k))^T 1 = 2s  (the product of 2s over axes)",
-            .latex = R"(s = \lfloor (k+1)/2 \rfloor:\quad W(\mathrm{bilinear}_k)^T 1 = 1)",
-            .when = "layers of up to 4 million nonzeros so enlarged; they lend k and m (2 where m = 1)",
-            .source = "d2l.ai, Fully Convolutional Networks, bilinear_kernel; for every k derived here",
-            .mistake = "the centre of an odd kernel is put half a position late",
-            .unmet = enlarges_little([](const Axis& a) { return a.kernel; }),
-            .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                ConvSpec spec;
-                Index unit = 1;
-                for (const Axis& a : c.geometry.axes()) {
-                    const Index s = (a.kernel + 1) / 2;
-                    spec.input.push_back(s * (std::max<Index>(a.output, 2) - 1) + a.kernel);
-                    spec.kernel.push_back(a.kernel);
-                    spec.stride.push_back(s);
-                    unit *= 2 * s;
-                }
-                const ConvGeometry g(spec);
-                const auto constant =
-                    interior_selection<S>(g) * bilinear_layer<S>(g, v).transpose() * column_of_ones<S>(g.rows());
-                return equal(constant, column_of_ones<S>(constant.rows()).times(whole<S>(unit)));
-            })};
+    return {
+        .id = "I-54",
+        .name = "the bilinear kernel has no checkerboard",
+        .statement = "all phase sums of d2l's bilinear_kernel(k) are 1 for the stride floor((k + 1) / 2), so that W^T "
+                     "keeps constants in the interior",
+        .formula = "s = floor((k + 1) / 2):  W(2s · bilinear_kernel(k))^T 1 = 2s  (the product of 2s over axes)",
+        .latex = R"(s = \lfloor (k+1)/2 \rfloor:\quad W(\mathrm{bilinear}_k)^T 1 = 1)",
+        .when = "layers of up to 4 million nonzeros so enlarged; they lend k and m (2 where m = 1)",
+        .source = "d2l.ai, Fully Convolutional Networks, bilinear_kernel; for every k derived here",
+        .mistake = "the centre of an odd kernel is put half a position late",
+        .unmet = enlarges_little(
+            [](const Axis& a) { return static_cast<double>(two_or_more(a.output)) * static_cast<double>(a.kernel); },
+            one_channel),
+        .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
+            ConvSpec spec;
+            Index unit = 1;
+            for (const Axis& a : c.geometry.axes()) {
+                const Index s = (a.kernel + 1) / 2;
+                spec.input.push_back(s * (two_or_more(a.output) - 1) + a.kernel);
+                spec.kernel.push_back(a.kernel);
+                spec.stride.push_back(s);
+                unit *= 2 * s;
+            }
+            const ConvGeometry g(spec);
+            const auto constant =
+                interior_selection<S>(g) * bilinear_layer<S>(g, v).transpose() * column_of_ones<S>(g.rows());
+            return equal(constant, column_of_ones<S>(constant.rows()).times(whole<S>(unit)));
+        })};
 }
 
 // The outputs of an enlargement of m values s times that lie between the first and the last value's centre.
@@ -377,12 +389,16 @@ Identity bilinear_interpolation() {
         .when = "layers of up to 4 million nonzeros so enlarged; they lend s and m (2 where either is 1)",
         .source = "torch.nn.functional.interpolate(mode='bilinear', align_corners=False); odd s: derived here",
         .mistake = "corners are taken for centres: the value at i / s",
-        .unmet = enlarges_little([](const Axis& a) { return 2 * std::max<Index>(a.stride, 2); }),
+        .unmet = enlarges_little(
+            [](const Axis& a) {
+                return 2 * static_cast<double>(two_or_more(a.output)) * static_cast<double>(two_or_more(a.stride));
+            },
+            one_channel),
         .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
             ConvSpec spec;
             Matrix<S> expected = Matrix<S>::identity(1), between = expected;
             for (const Axis& a : c.geometry.axes()) {
-                const Index m = std::max<Index>(a.output, 2), s = std::max<Index>(a.stride, 2);
+                const Index m = two_or_more(a.output), s = two_or_more(a.stride);
                 spec.input.push_back(s * m);
                 spec.kernel.push_back(2 * s - s % 2);
                 spec.stride.push_back(s);
