@@ -230,10 +230,21 @@ Index rank_of_box(const ConvGeometry& g) {
         w(g, Tensor<S>(g.kernel_shape(), std::vector<S>(static_cast<std::size_t>(g.weights()), S(1)))).sparse());
 }
 
-std::string few_inputs(const AnyCase& layer) {
-    const Index n = geometry_of(layer).input_size();
-    return unless(n <= most_dense_checked,
-                  concat("there are ", n, " inputs a channel, and ranks are counted up to ", most_dense_checked));
+// The box that an axis lends: odd, at least 3.
+Index box_taps(const Axis& axis) { return std::max<Index>(3, axis.kernel / 2 * 2 + 1); }
+
+std::string small_boxes(const AnyCase& layer) {
+    const ConvGeometry& g = geometry_of(layer);
+    const Index n = g.input_size();
+    if (n > most_dense_checked)
+        return concat("there are ", n, " inputs a channel, and ranks are counted up to ", most_dense_checked);
+    double positions = 1; // of the padded input
+    for (const Axis& a : g.axes())
+        positions *=
+            static_cast<double>(a.input) + static_cast<double>(a.dilation) * static_cast<double>(box_taps(a) - 1);
+    return unless(positions <= static_cast<double>(most_nonzeros_checked),
+                  concat("the padded input of the moving sum has ", positions,
+                         " positions, and layers are checked up to ", most_nonzeros_checked));
 }
 
 Identity rank_of_boxes() {
@@ -244,15 +255,15 @@ Identity rank_of_boxes() {
             .formula =
                 "rank W(1_k) = n - max(0, min(r - 1, k - r)); the product over axes; dilated: the sum over phases",
             .latex = R"(\mathrm{rank}\,W(1_k) = n - \max(0, \min(r - 1, k - r)),\quad r = n \bmod k)",
-            .when = "at most 400 inputs a channel; the layer lends its n, d, and k made odd and at least 3",
+            .when = "at most 400 inputs a channel, 4 million so padded; it lends n, d, and k made odd and at least 3",
             .source = "null vectors are k-periodic, sum to 0 and vanish outside; for other extents than 3 derived here",
             .mistake = "the remainder is that of n + 1",
-            .unmet = few_inputs,
+            .unmet = small_boxes,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 Shape input, kernel, dilation;
                 Index rank = 1;
                 for (const Axis& a : c.geometry.axes()) {
-                    const Index k = std::max<Index>(3, a.kernel / 2 * 2 + 1);
+                    const Index k = box_taps(a);
                     input.push_back(a.input);
                     kernel.push_back(k);
                     dilation.push_back(a.dilation);
@@ -376,7 +387,7 @@ Tensor<S> reciprocal(const ConvGeometry& g, const Tensor<S>& kernel, Sign sign) 
 template <class S>
 double growth(const IdentityCase<S>& c) {
     Tensor<double> sizes(c.kernel.shape());
-    double sum = 1;
+    double sum = 0;
     for (Index i = 0; i < sizes.size(); ++i) sum += sizes[i] = static_cast<double>(std::abs(c.kernel[i]));
     const auto h = reciprocal(c.geometry, sizes, Sign::plus);
     return *std::ranges::max_element(h.values()) * sum;
@@ -402,7 +413,7 @@ std::string last_weights_not_zero(const AnyCase& layer) {
 // Whether 1/K has integer coefficients, and every sum of the check is exact in 64 bits.
 bool invertible_in_integers(const AnyCase& layer) {
     const auto* c = std::get_if<IdentityCase<std::int64_t>>(&layer);
-    return c != nullptr && growth(*c) < 0x1p62 &&
+    return c != nullptr && in_integers(layer) && growth(*c) < 0x1p62 &&
            std::ranges::all_of(last_weights(*c), [](std::int64_t k) { return k == 1 || k == -1; });
 }
 
