@@ -137,20 +137,20 @@ Identity valid_gram() {
 }
 
 Identity periodic_gram() {
-    return {.id = "I-39c",
-            .name = "W^H W with periodic boundary",
-            .statement = "W^H W is block circulant: the periodic convolution with the kernel's autocorrelation",
-            .formula = "W(K)^H W(K) = W(K ★ conj(swap flip K)),  p = d (k - 1) at both ends",
-            .latex = R"(W(K)^H W(K) = W(K \star \overline{\mathrm{swap\,flip}\,K}))",
-            .when = "periodic, stride 1, as many outputs as inputs",
-            .source = "I-23 and I-41a",
-            .mistake = "the kernel is followed by itself, not by its mirror image",
-            .unmet = all_of({periodic, keeps_extent, few_taps}),
-            .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                const Matrix<S> matrix = w(c);
-                return equal(matrix.adjoint() * matrix, input_gram(c, Boundary::periodic, v),
-                             rounding(c, {.kernel = 2}));
-            })};
+    return {
+        .id = "I-39c",
+        .name = "W^H W with periodic boundary",
+        .statement = "W^H W is block circulant: the periodic convolution with the kernel's autocorrelation",
+        .formula = "W(K)^H W(K) = W(K ★ conj(swap flip K); periodic),  p = d (k - 1) at both ends",
+        .latex = R"(W(K)^H W(K) = W(K \star \overline{\mathrm{swap\,flip}\,K};\; \text{periodic}),\quad p = d (k - 1))",
+        .when = "periodic, stride 1, as many outputs as inputs",
+        .source = "I-23 and I-41a",
+        .mistake = "the kernel is followed by itself, not by its mirror image",
+        .unmet = all_of({periodic, keeps_extent, few_taps}),
+        .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
+            const Matrix<S> matrix = w(c);
+            return equal(matrix.adjoint() * matrix, input_gram(c, Boundary::periodic, v), rounding(c, {.kernel = 2}));
+        })};
 }
 
 Identity same_gram() {
@@ -196,7 +196,7 @@ Identity periodic_strided_gram() {
             .statement = "W W^H is block circulant: the periodic convolution with the kernel's autocorrelation at "
                          "multiples of the stride (R of I-39b)",
             .formula = "W W^H = W(R; periodic, p = L),  L = floor((k_eff - 1) / s)",
-            .latex = R"(W W^H = W(R))",
+            .latex = R"(W W^H = W(R;\; \text{periodic}),\quad p = \lfloor (\hat k - 1) / s \rfloor)",
             .when = "periodic, the stride divides the input and m = n / s",
             .source = "derived here from I-39b, lags modulo m",
             .mistake = "the kernel is correlated with its mirror image",

@@ -30,7 +30,7 @@ Identity diagonalisation() {
         .name = "the Fourier transform diagonalises",
         .statement = "in the unitary discrete Fourier transform F of every channel, W has its O x C blocks on their "
                      "diagonals only: the symbols at the frequencies w/n",
-        .formula = "(I_O ⊗ F) W (I_C ⊗ F^H) = diag_w(K^(w)),  K^(w) = sum_t K_t e^{2 pi i <w, (d t - p)/n>}",
+        .formula = "(I_O ⊗ F) W (I_C ⊗ F^H) = diag_w(K̂(w)),  K̂(w) = sum_t K_t e^{2 pi i <w, (d t - p)/n>}",
         .latex =
             R"((I_O \otimes F)\,W\,(I_C \otimes F^H) = \mathrm{diag}_\omega(\hat K(\omega)),\quad \hat K(\omega) = \sum_t K_t\, e^{2\pi i \langle \omega, (d t - p)/n \rangle})",
         .when = "periodic, stride 1, as many outputs as inputs (small enough to be dense)",
@@ -51,7 +51,7 @@ Identity periodic_singular_values() {
     return {.id = "I-41b",
             .name = "the singular values of a periodic convolution",
             .statement = "the singular values of W are those of all its symbols",
-            .formula = "sigma(W) = union_w sigma(K^(w))",
+            .formula = "sigma(W) = union_w sigma(K̂(w))",
             .latex = R"(\sigma(W) = \bigcup_\omega \sigma(\hat K(\omega)))",
             .when = "periodic, stride 1, as many outputs as inputs (small enough for a dense decomposition)",
             .source = "H. Sedghi, V. Gupta and P. M. Long, arXiv:1805.10408; I-41a",
@@ -80,7 +80,7 @@ Identity determinant() {
     return {.id = "I-41c",
             .name = "the determinant of a periodic convolution",
             .statement = "the determinant's logarithm is the sum of those of the symbols",
-            .formula = "log|det W| = sum_w log|det K^(w)|",
+            .formula = "log|det W| = sum_w log|det K̂(w)|",
             .latex = R"(\log|\det W| = \sum_\omega \log|\det \hat K(\omega)|)",
             .when = "periodic, stride 1, as many outputs as inputs, O = C, least singular value >= 1e-4 of the largest",
             .source = "E. Hoogeboom, R. van den Berg and M. Welling, arXiv:1901.11137; I-41a",
@@ -135,7 +135,7 @@ Identity strided_singular_values() {
         .name = "the singular values of a strided periodic convolution",
         .statement = "the singular values of W are those of the coarse symbols: of the |s| input frequencies that "
                      "alias to one output frequency, side by side and divided by sqrt|s|",
-        .formula = "sigma(W) = union_w sigma(|s|^{-1/2} [K^(w + j m)]_{0 <= j < s}),  0 <= w < m",
+        .formula = "sigma(W) = union_w sigma(|s|^{-1/2} [K̂(w + j m)]_{0 <= j < s}),  0 <= w < m",
         .latex =
             R"(\sigma(W) = \bigcup_{0 \le \omega < m} \sigma\bigl(|s|^{-1/2} [\hat K(\omega + j m)]_{0 \le j < s}\bigr))",
         .when = "periodic, the stride divides the input and m = n / s (small enough for a dense decomposition)",
@@ -168,7 +168,8 @@ Identity commuting() {
                 const Tensor<S> kernel = drawn(c, c.kernel.shape());
                 const Matrix<S> matrix = w(c), other = w(c.geometry, kernel);
                 const Matrix<S> right = v == Variant::mistaken ? w(c.geometry, flipped(kernel)) : other;
-                return equal(matrix * other, right * matrix, rounding(c, {.kernel = 2}));
+                // The second kernel's weights are at most 9.
+                return equal(matrix * other, right * matrix, 9 * static_cast<double>(c.kernel.size()) * rounding(c));
             })};
 }
 
@@ -218,7 +219,7 @@ Identity commuting_with_zeros() {
         });
 }
 
-// F^{-1}((K^^H K^ + λ)^{-1} K^^H F y), frequency by frequency. A mistaken one has K^^T for K^^H.
+// F^{-1}((K̂^H K̂ + λ)^{-1} K̂^H F y), frequency by frequency. A mistaken one has K̂^T for K̂^H.
 template <class S>
 Matrix<Complex> fourier_solution(const IdentityCase<S>& c, double lambda, Variant v) {
     const Index points = c.geometry.input_size(), ins = c.geometry.in_channels();
@@ -239,28 +240,28 @@ Matrix<Complex> fourier_solution(const IdentityCase<S>& c, double lambda, Varian
 }
 
 Identity tikhonov() {
-    return {
-        .id = "I-44",
-        .name = "Tikhonov's least squares by Fourier transform",
-        .statement = "x^ = (K^^H K^ + λ)^{-1} K^^H y^, frequency by frequency, solves (W^H W + λ I) x = W^H y; here "
-                     "λ = ||W||_F^2 / cols(W), or 1 where that is 0",
-        .formula = "(W^H W + λ I) F^{-1}((K^^H K^ + λ)^{-1} K^^H F y) = W^H y",
-        .latex = R"((W^H W + \lambda I)\,F^{-1}\bigl((\hat K^H \hat K + \lambda)^{-1} \hat K^H \hat y\bigr) = W^H y)",
-        .when = "periodic, stride 1, as many outputs as inputs (small enough to be dense)",
-        .source = "B. R. Hunt, 1973, for one channel; for several by I-41a",
-        .mistake = "K^ is transposed without conjugation",
-        .unmet = all_of({periodic, keeps_extent, small_enough_for_dense}),
-        .sides = real([]<class S>(const IdentityCase<S>& c, Variant v) {
-            const Matrix<Complex> matrix = in_complex(w(c)), y = in_complex(column(c.y));
-            const double squared = std::pow(frobenius_norm(matrix), 2);
-            const double lambda = squared > 0 ? squared / static_cast<double>(matrix.cols()) : 1;
-            const auto x = fourier_solution(c, lambda, v);
-            const double norm = frobenius_norm(matrix) + magnitude(c, {.kernel = 1});
-            const double scale = (norm * norm + lambda) * frobenius_norm(x) + norm * frobenius_norm(y);
-            const double bound = 100 * static_cast<double>(matrix.rows() + matrix.cols() + c.geometry.weights()) *
-                                 std::numeric_limits<double>::epsilon() * scale;
-            return equal(matrix.adjoint() * (matrix * x) + x.times(lambda), matrix.adjoint() * y, bound);
-        })};
+    return {.id = "I-44",
+            .name = "Tikhonov's least squares by Fourier transform",
+            .statement = "x̂ = (K̂^H K̂ + λ)^{-1} K̂^H ŷ, frequency by frequency, solves (W^H W + λ I) x = W^H y; here "
+                         "λ = ||W||_F^2 / cols(W), or 1 where that is 0",
+            .formula = "(W^H W + λ I) F^{-1}((K̂^H K̂ + λ)^{-1} K̂^H F y) = W^H y",
+            .latex =
+                R"((W^H W + \lambda I)\,F^{-1}\bigl((\hat K^H \hat K + \lambda)^{-1} \hat K^H \hat y\bigr) = W^H y)",
+            .when = "periodic, stride 1, as many outputs as inputs (small enough to be dense)",
+            .source = "B. R. Hunt, 1973, for one channel; for several by I-41a",
+            .mistake = "K̂ is transposed without conjugation",
+            .unmet = all_of({periodic, keeps_extent, small_enough_for_dense}),
+            .sides = real([]<class S>(const IdentityCase<S>& c, Variant v) {
+                const Matrix<Complex> matrix = in_complex(w(c)), y = in_complex(column(c.y));
+                const double squared = std::pow(frobenius_norm(matrix), 2);
+                const double lambda = squared > 0 ? squared / static_cast<double>(matrix.cols()) : 1;
+                const auto x = fourier_solution(c, lambda, v);
+                const double norm = frobenius_norm(matrix) + magnitude(c, {.kernel = 1});
+                const double scale = (norm * norm + lambda) * frobenius_norm(x) + norm * frobenius_norm(y);
+                const double bound = 100 * static_cast<double>(matrix.rows() + matrix.cols() + c.geometry.weights()) *
+                                     std::numeric_limits<double>::epsilon() * scale;
+                return equal(matrix.adjoint() * (matrix * x) + x.times(lambda), matrix.adjoint() * y, bound);
+            })};
 }
 
 } // namespace
