@@ -21,6 +21,11 @@ double norm_of(const Matrix<S>& matrix) {
     return std::sqrt(std::max(0.0, solver.eigenvalues().maxCoeff()));
 }
 
+template <class S>
+double least_eigenvalue_of(const Matrix<S>& matrix) {
+    return Eigen::SelfAdjointEigenSolver<Dense<S>>(matrix.dense(), Eigen::EigenvaluesOnly).eigenvalues().minCoeff();
+}
+
 // The eigenvalues of [0 A; A^H 0] are the singular values, their negatives and zeros. (Eigen 3.4's BDCSVD without
 // vectors gave wrong values on random layers of the suite.)
 template <class S>
@@ -88,6 +93,9 @@ double spectral_norm(const Matrix<Complex>& matrix) { return norm_of(matrix); }
 
 std::vector<double> singular_values(const Matrix<double>& matrix) { return values_of<double>(matrix.dense()); }
 std::vector<double> singular_values(const Matrix<Complex>& matrix) { return values_of<Complex>(matrix.dense()); }
+
+double least_eigenvalue(const Matrix<double>& matrix) { return least_eigenvalue_of(matrix); }
+double least_eigenvalue(const Matrix<Complex>& matrix) { return least_eigenvalue_of(matrix); }
 
 double log_abs_determinant(const Matrix<double>& matrix) { return log_determinant_of(matrix); }
 double log_abs_determinant(const Matrix<Complex>& matrix) { return log_determinant_of(matrix); }

@@ -18,6 +18,10 @@ double spectral_norm(const Matrix<Complex>& matrix);
 std::vector<double> singular_values(const Matrix<double>& matrix);
 std::vector<double> singular_values(const Matrix<Complex>& matrix);
 
+/// Of a hermitian matrix.
+double least_eigenvalue(const Matrix<double>& matrix);
+double least_eigenvalue(const Matrix<Complex>& matrix);
+
 /// log |det A| of a square matrix, from its QR decomposition.
 double log_abs_determinant(const Matrix<double>& matrix);
 double log_abs_determinant(const Matrix<Complex>& matrix);

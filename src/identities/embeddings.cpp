@@ -129,8 +129,61 @@ Identity growing_norm() {
             })};
 }
 
+// Points of an axis's grid of angles.
+Index grid_points(const Axis& axis) { return 4 * axis.kernel; }
+
+constexpr double most_grid_entries = 20'000; // of all symbols
+
+std::string small_grid(const AnyCase& layer) {
+    const ConvGeometry& g = geometry_of(layer);
+    double entries = static_cast<double>(g.out_channels()) * static_cast<double>(g.in_channels());
+    for (const Axis& axis : g.axes()) entries *= static_cast<double>(grid_points(axis));
+    return unless(entries <= most_grid_entries, concat("the symbols on the grid have ", entries,
+                                                       " entries, and are checked up to ", most_grid_entries));
+}
+
+Identity norm_of_the_symbol() {
+    return {
+        .id = "I-47d",
+        .name = "the norm is below the symbol's",
+        .statement =
+            "with zeros outside the spectral norm is at most the symbol's largest, over all angles; that is at "
+            "most 1 / prod_j cos(pi (k_j - 1) / (2 N_j)) times its largest on a grid of N_j angles an axis",
+        .formula = "||W||_2 <= sup_θ ||K̂(θ)||_2 <= max_{θ in 2 pi Z / N} ||K̂(θ)||_2 / prod_j cos(pi (k_j - 1) / (2 "
+                   "N_j)),  N = 4k",
+        .latex =
+            R"(\lVert W \rVert_2 \le \sup_\theta \lVert \hat K(\theta) \rVert_2 \le \max_{\theta \in 2\pi\mathbb{Z}/N} \lVert \hat K(\theta) \rVert_2 \Big/ \prod_j \cos\frac{\pi (k_j - 1)}{2 N_j},\quad N = 4k)",
+        .when =
+            "boundary zero; any stride, dilation and padding (small enough for a dense decomposition, symbols of up "
+            "to 20000 entries)",
+        .source = "I-47b as N grows; the grid: H. Ehlich and K. Zeller, Math. Z. 86, 1964, one axis after another",
+        .mistake = "the symbol at θ = 0, the sum of the taps, is taken for the largest",
+        .unmet = all_of({zero_outside, small_enough_for_dense, small_grid}),
+        .sides = real([](const auto& c, Variant v) {
+            ConvSpec spec; // dilation and padding do not change the set of the symbols' norms
+            spec.input = spec.kernel = spatial_extents(c.kernel);
+            spec.in_channels = c.geometry.in_channels();
+            spec.out_channels = c.geometry.out_channels();
+            spec.groups = c.geometry.groups();
+            const ConvGeometry taps(spec);
+            std::vector<Frequencies> of_axes;
+            double factor = 1;
+            for (const Axis& axis : taps.axes()) {
+                const Index points = grid_points(axis);
+                of_axes.push_back(frequencies(v == Variant::mistaken ? 1 : points, points));
+                factor *= turn(axis.kernel - 1, 4 * points).real();
+            }
+            const double largest = singular_values_of_all(symbols(taps, c.kernel, of_axes)).front();
+            const auto matrix = w(c);
+            return at_most(Matrix<double>::number(spectral_norm(matrix)), Matrix<double>::number(largest / factor),
+                           symbol_rounding(c, matrix));
+        })};
+}
+
 } // namespace
 
-std::vector<Identity> embeddings() { return {submatrix_of_circulant(), interlacing(), growing_norm()}; }
+std::vector<Identity> embeddings() {
+    return {submatrix_of_circulant(), interlacing(), growing_norm(), norm_of_the_symbol()};
+}
 
 } // namespace convmat::identities

@@ -2,6 +2,8 @@
 
 #include <convmat/base/checked.hpp>
 
+#include <convmat/structure/exact_rank.hpp>
+
 #include "sections.hpp"
 
 // I-39 and I-40: W^H W and W W^H are convolutions too, with the kernel's autocorrelation.
@@ -153,6 +155,38 @@ Identity periodic_gram() {
         })};
 }
 
+// W of full padding and stride 1, and the same with the rows that W has set to 0: E of I-39d.
+template <class S>
+struct FullPadding {
+    Matrix<S> all;
+    Matrix<S> lacking;
+};
+
+template <class S>
+FullPadding<S> full_padding_of(const IdentityCase<S>& c) {
+    ConvSpec spec = spec_of(c.geometry);
+    auto rows = identity_matrix<S>(c.geometry.out_channels());
+    for (std::size_t j = 0; j < spec.input.size(); ++j) {
+        const Axis& axis = c.geometry.axes()[j];
+        const Index reach = axis.effective_kernel() - 1;
+        spec.padding[j] = {reach, reach};
+        rows = kronecker(rows,
+                         stride_selection<S>(axis.output, axis.input + reach, axis.stride, reach - axis.padding.begin));
+    }
+    spec.stride.clear();
+    spec.boundary.clear();
+    const Matrix<S> full = w(ConvGeometry(spec), c.kernel), chosen(rows);
+    return {full, full - chosen.transpose() * (chosen * full)};
+}
+
+std::string padding_not_beyond_full(const AnyCase& layer) {
+    return on_each_axis([](const Axis& a) {
+        const Index reach = a.effective_kernel() - 1;
+        return unless(std::max(a.padding.begin, a.padding.end) <= reach,
+                      concat("padding is ", a.padding.begin, ":", a.padding.end, ", more than ", reach));
+    })(layer);
+}
+
 Identity same_gram() {
     return {.id = "I-39d",
             .name = "W^H W with less padding",
@@ -163,31 +197,58 @@ Identity same_gram() {
             .when = "boundary zero, p <= k_eff - 1 at both ends; any stride and crop",
             .source = "I-39a and the rows of W; for any stride derived here",
             .mistake = "the correction is left out",
-            .unmet = all_of({zero_outside, few_taps, on_each_axis([](const Axis& a) {
-                                 const Index reach = a.effective_kernel() - 1;
-                                 if (std::max(a.padding.begin, a.padding.end) <= reach) return std::string();
-                                 return concat("padding is ", a.padding.begin, ":", a.padding.end, ", more than ",
-                                               reach);
-                             })}),
+            .unmet = all_of({zero_outside, few_taps, padding_not_beyond_full}),
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                ConvSpec spec = spec_of(c.geometry);
-                auto rows = identity_matrix<S>(c.geometry.out_channels());
-                for (std::size_t j = 0; j < spec.input.size(); ++j) {
-                    const Axis& axis = c.geometry.axes()[j];
-                    const Index reach = axis.effective_kernel() - 1;
-                    spec.padding[j] = {reach, reach};
-                    rows = kronecker(rows, stride_selection<S>(axis.output, axis.input + reach, axis.stride,
-                                                               reach - axis.padding.begin));
-                }
-                spec.stride.clear();
-                spec.boundary.clear();
-                const Matrix<S> matrix = w(c), full = w(ConvGeometry(spec), c.kernel), chosen(rows);
-                const Matrix<S> lacking = full - chosen.transpose() * (chosen * full);
+                const Matrix<S> matrix = w(c), lacking = full_padding_of(c).lacking;
                 const Matrix<S> toeplitz = input_gram(c, Boundary::zero);
                 return equal(matrix.adjoint() * matrix,
                              v == Variant::mistaken ? toeplitz : toeplitz - lacking.adjoint() * lacking,
                              rounding(c, {.kernel = 2}));
             })};
+}
+
+// Whether the rows of full padding that W lacks read inputs of their own at either end.
+std::string ends_apart(const AnyCase& layer) {
+    const ConvGeometry& g = geometry_of(layer);
+    if (g.rank() != 1) return concat("there are ", g.rank(), " axes, not one");
+    const Axis& a = g.axis(0);
+    const Index reach = a.effective_kernel() - 1, before = reach - a.padding.begin;
+    const Index after = a.input + reach - before - a.output;
+    return unless(before + after <= a.input,
+                  concat("W lacks ", before, " and ", after, " rows at the ends, more than the ", a.input, " inputs"));
+}
+
+Index rows_not_zero(const auto& matrix) {
+    Index count = 0;
+    for (Index row = 0; row < matrix.rows(); ++row) {
+        using S = std::decay_t<decltype(matrix.trace())>;
+        if (Matrix<S>(Sparse<S>(matrix.sparse().middleRows(row, 1))).nonzeros() > 0) ++count;
+    }
+    return count;
+}
+
+Identity rank_of_the_correction() {
+    return {
+        .id = "I-39f",
+        .name = "the rank of the correction",
+        .statement = "W^H W is as far from Toeplitz as W lacks rows of full padding: the rows of E that are not "
+                     "zero are independent; 'same' with k = 3: two, where neither end of K is zero",
+        .formula = "rank(W(K ★ conj(swap flip K)) - W^H W) = #{rows of E that are not 0},  E as in I-39d",
+        .latex =
+            R"(\mathrm{rank}\bigl(W(K \star \overline{\mathrm{swap\,flip}\,K}) - W^H W\bigr) = \#\{r : E_r \ne 0\})",
+        .when = "boundary zero, stride 1, one axis, C = O = g, p <= k_eff - 1 at both ends, at most n rows lacking; "
+                "integers (small enough to be dense)",
+        .source = "derived here: the rows lacking at either end are a triangle each, on inputs of their own",
+        .mistake = "all rows of full padding are counted",
+        .unmet = all_of({one_channel_a_group, ends_apart, zero_outside, stride_one, few_taps, padding_not_beyond_full,
+                         small_enough_for_dense, integer_sums}),
+        .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
+            const Matrix<S> matrix = w(c);
+            const auto apart = (input_gram(c, Boundary::zero) - matrix.adjoint() * matrix).without_zeros();
+            const FullPadding<S> full = full_padding_of(c);
+            const Index lacking = rows_not_zero(v == Variant::mistaken ? full.all : full.lacking);
+            return equal(Matrix<S>::number(whole<S>(exact_rank(apart.sparse()))), Matrix<S>::number(whole<S>(lacking)));
+        })};
 }
 
 Identity periodic_strided_gram() {
@@ -229,9 +290,17 @@ Matrix<Real<S>> largest_by_lag(const Matrix<S>& matrix, Index points) {
     return Matrix<Real<S>>::column(most);
 }
 
-// The same of R - delta, at the lags that two outputs have.
+// Σ|K|² over the first output channel.
 template <class S>
-Matrix<Real<S>> largest_lags(const IdentityCase<S>& c, Variant v) {
+S first_square(const IdentityCase<S>& c) {
+    const auto row = c.kernel.values().first(c.kernel.values().size() / static_cast<std::size_t>(c.kernel.shape()[0]));
+    const Matrix<S> weights = Matrix<S>::column(row);
+    return weights.inner(weights);
+}
+
+// The same of R - μ delta, at the lags that two outputs have.
+template <class S>
+Matrix<Real<S>> largest_lags(const IdentityCase<S>& c, S square, Variant v) {
     const auto autocorrelation = strided_autocorrelation(c.geometry, c.kernel);
     std::array<Real<S>, 2> most = {0, 0};
     Index number = 0;
@@ -243,7 +312,7 @@ Matrix<Real<S>> largest_lags(const IdentityCase<S>& c, Variant v) {
             occurs = occurs && std::abs(lag) < c.geometry.axes()[j].output;
             zero_lag = zero_lag && lag == 0;
         }
-        const S expected = zero_lag && at[0] == at[1] ? S(1) : S(0);
+        const S expected = zero_lag && at[0] == at[1] ? square : S(0);
         Real<S>& so_far = most[zero_lag ? 0 : 1];
         if (occurs && (zero_lag || v == Variant::stated))
             so_far = std::max(so_far, Eigen::numext::abs(value - expected));
@@ -252,32 +321,38 @@ Matrix<Real<S>> largest_lags(const IdentityCase<S>& c, Variant v) {
 }
 
 Identity orthonormal_rows() {
-    return {.id = "I-40a",
-            .name = "orthonormal rows",
-            .statement = "W W^H = I iff R of I-39b is 1 at o = o', lag 0 and 0 elsewhere, at the lags |δ| < m that "
-                         "outputs have: both are equally far from it, at lag 0 and at the others",
-            .formula = "max |W W^H - I| = max over |δ| < m of |R - delta|",
-            .latex = R"(\max |W W^H - I| = \max_{|\delta| < m} |R_{o,o',\delta} - \delta_{o,o'} \delta_{\delta,0}|)",
-            .when = "every window lies inside the input; any stride and dilation",
-            .source = "I-39b; that lags of m and more do not count was found here",
-            .mistake = "only lag 0 is looked at",
-            .unmet = all_of({windows_inside, few_taps}),
-            .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                const Matrix<S> matrix = w(c);
-                const auto apart = matrix * matrix.adjoint() - Matrix<S>::identity(matrix.rows());
-                return equal(largest_by_lag(apart, c.geometry.output_size()), largest_lags(c, v),
-                             rounding(c, {.kernel = 2}));
-            })};
+    return {
+        .id = "I-40a",
+        .name = "orthonormal rows",
+        .statement = "W W^H = μ I iff R of I-39b is μ at o = o', lag 0 and 0 elsewhere, at the lags |δ| < m that "
+                     "outputs have: both are equally far from it, at lag 0 and at the others, here for the first "
+                     "row's square μ = sum |K[0]|^2; rows are orthonormal where μ = 1",
+        .formula = "max |W W^H - μ I| = max over |δ| < m of |R - μ delta|",
+        .latex =
+            R"(\max |W W^H - \mu I| = \max_{|\delta| < m} |R_{o,o',\delta} - \mu\,\delta_{o,o'} \delta_{\delta,0}|)",
+        .when = "every window lies inside the input; any stride and dilation",
+        .source = "I-39b; that lags of m and more do not count was found here",
+        .mistake = "only lag 0 is looked at",
+        .unmet = all_of({windows_inside, few_taps}),
+        .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
+            const Matrix<S> matrix = w(c);
+            const S square = first_square(c);
+            const auto apart = matrix * matrix.adjoint() - Matrix<S>::identity(matrix.rows()).times(square);
+            return equal(largest_by_lag(apart, c.geometry.output_size()), largest_lags(c, square, v),
+                         rounding(c, {.kernel = 2}));
+        })};
 }
 
 Identity orthonormal_columns() {
     return {.id = "I-40b",
             .name = "a transposed convolution that undoes the convolution",
             .statement =
-                "the transposed layer with conj(K) gives every X back, trans_conv(conv(X)) = X, iff W's columns "
-                "are orthonormal: over all unit X the result is as far from X as W^H W is from I",
-            .formula = "max over X = e_i of |trans_conv(conv(X, K), conj(K)) - X| = max |W^H W - I|",
-            .latex = R"(\max_{X = e_i} |\mathrm{convT}(\mathrm{conv}(X, K), \overline{K}) - X| = \max |W^H W - I|)",
+                "the transposed layer with conj(K) gives every X back, trans_conv(conv(X)) = μ X, iff W^H W = μ I "
+                "(μ = 1: orthonormal columns): over all unit X the result is as far from μ X as W^H W is from μ I, "
+                "here for μ = sum |K[0]|^2",
+            .formula = "max over X = e_i of |trans_conv(conv(X, K), conj(K)) - μ X| = max |W^H W - μ I|",
+            .latex =
+                R"(\max_{X = e_i} |\mathrm{convT}(\mathrm{conv}(X, K), \overline{K}) - \mu X| = \max |W^H W - \mu I|)",
             .when = "every layer (small enough for a dense decomposition: all unit X are tried)",
             .source = "answers d2l.ai, Transposed Convolution, exercise 1",
             .mistake = "the transposed layer has the flipped kernel",
@@ -285,6 +360,7 @@ Identity orthonormal_columns() {
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 using R = Real<S>;
                 const auto kernel = conjugated(v == Variant::mistaken ? flipped(c.kernel) : c.kernel);
+                const S square = first_square(c);
                 R most = 0;
                 for (Index i = 0; i < c.x.size(); ++i) {
                     Tensor<S> unit(c.x.shape());
@@ -292,10 +368,10 @@ Identity orthonormal_columns() {
                     const auto back =
                         reference::transpose(c.geometry, reference::convolve(c.geometry, unit, c.kernel), kernel);
                     for (Index j = 0; j < back.size(); ++j)
-                        most = std::max(most, Eigen::numext::abs(back[j] - unit[j]));
+                        most = std::max(most, Eigen::numext::abs(back[j] - square * unit[j]));
                 }
                 const Matrix<S> matrix = w(c);
-                const auto apart = matrix.adjoint() * matrix - Matrix<S>::identity(matrix.cols());
+                const auto apart = matrix.adjoint() * matrix - Matrix<S>::identity(matrix.cols()).times(square);
                 return equal(Matrix<R>::number(most), Matrix<R>::number(largest(apart)), rounding(c, {.kernel = 2}));
             })};
 }
@@ -303,8 +379,14 @@ Identity orthonormal_columns() {
 } // namespace
 
 std::vector<Identity> gram_matrices() {
-    return {full_gram(),        valid_gram(),         periodic_gram(), same_gram(), periodic_strided_gram(),
-            orthonormal_rows(), orthonormal_columns()};
+    return {full_gram(),
+            valid_gram(),
+            periodic_gram(),
+            same_gram(),
+            rank_of_the_correction(),
+            periodic_strided_gram(),
+            orthonormal_rows(),
+            orthonormal_columns()};
 }
 
 } // namespace convmat::identities

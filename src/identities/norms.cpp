@@ -15,6 +15,14 @@ namespace {
 template <class S>
 using Real = typename Eigen::NumTraits<S>::Real;
 
+// 1, 2, 3, ... as weights, so that W tells which stands where.
+template <class S>
+Tensor<S> numbered(const IdentityCase<S>& c) {
+    Tensor<S> numbers(c.kernel.shape());
+    for (Index i = 0; i < numbers.size(); ++i) numbers[i] = whole<S>(i + 1);
+    return numbers;
+}
+
 // What rounding may make of a sum of n terms whose magnitudes add up to `total`.
 template <class S>
 double sum_rounding(Index n, S total) {
@@ -163,6 +171,79 @@ Identity nearest_convolution() {
                     ++number;
                 });
                 return equal(column(matrix2kernel(g, a.sparse()).kernel), column(means), spectral_rounding(a));
+            })};
+}
+
+// An entry of W: for even seeds one where a weight stands, for odd ones any.
+struct Place {
+    Index row = 0;
+    Index col = 0;
+};
+
+template <class S>
+Place place_to_change(const IdentityCase<S>& c) {
+    const Sparse<S> matrix = w(c.geometry, numbered(c)).sparse();
+    const auto pick = [seed = c.seed](Index count) {
+        return static_cast<Index>(seed / 2 % static_cast<std::uint64_t>(count));
+    };
+    if (c.seed % 2 == 1) return {pick(matrix.rows()), pick(matrix.cols())};
+    const Index number = pick(matrix.nonZeros());
+    Place place;
+    while (number >= matrix.outerIndexPtr()[place.row + 1]) ++place.row;
+    place.col = matrix.innerIndexPtr()[number];
+    return place;
+}
+
+// How often the weight at that place of W stands in W; 0 where no weight does.
+template <class S>
+Index weight_places(const IdentityCase<S>& c, Place place) {
+    const Sparse<S> numbers = w(c.geometry, numbered(c)).sparse();
+    const S number = numbers.coeff(place.row, place.col);
+    if (number == S(0)) return 0;
+    const std::span<const S> values(numbers.valuePtr(), static_cast<std::size_t>(numbers.nonZeros()));
+    return std::ranges::count(values, number);
+}
+
+std::string change_shows(const AnyCase& layer) {
+    return std::visit(
+        [](const auto& c) {
+            const Place place = place_to_change(c);
+            return unless(weight_places(c, place) != 1, concat("the weight at row ", place.row, ", column ", place.col,
+                                                               " stands in W once, and W is a convolution whatever it "
+                                                               "is"));
+        },
+        layer);
+}
+
+Identity recognised_convolution() {
+    return {.id = "I-35c",
+            .name = "a test whether a matrix is a convolution",
+            .statement =
+                "W is told from the same matrix with one entry changed: matrix2kernel leaves no residual of W, "
+                "and one of a matrix in which places of one weight differ or an entry off them is not 0",
+            .formula = "is_convolution(W) = 1,  is_convolution(W + a e_r e_q^T) = 0,  a = max|K| (1 where K = 0)",
+            .latex = R"(\min_{K'} \lVert W - W(K') \rVert_F = 0 < \min_{K'} \lVert W + a\,e_r e_q^T - W(K') \rVert_F)",
+            .when = "no two taps of an output read one input and every tap is used; the weight at the changed entry "
+                    "stands elsewhere too, or none stands there",
+            .source = "I-35b: the residual is |a| sqrt(1 - 1/ω_t), or |a| off the weights' places",
+            .mistake = "a matrix passes when its nonzeros are where weights can be",
+            .unmet = all_of({every_tap_used, change_shows}),
+            .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
+                const Place place = place_to_change(c);
+                const Matrix<S> matrix = w(c);
+                const Matrix<Real<S>> sizes = column(magnitudes(c.kernel));
+                Real<S> most = 0;
+                for (const Real<S> size : sizes.values()) most = std::max(most, size);
+                Sparse<S> changed = matrix.sparse();
+                changed.coeffRef(place.row, place.col) += most == 0 ? S(1) : S(most);
+                changed.makeCompressed();
+                const auto accepted = [&](const Sparse<S>& a) {
+                    return matrix2kernel(c.geometry, a).is_convolution() ? S(1) : S(0);
+                };
+                const bool passes = v == Variant::mistaken && weight_places(c, place) > 0;
+                return equal(Matrix<S>::stack(
+                                 {Matrix<S>::number(accepted(matrix.sparse())), Matrix<S>::number(accepted(changed))}),
+                             Matrix<S>::stack({Matrix<S>::number(S(1)), Matrix<S>::number(passes ? S(1) : S(0))}));
             })};
 }
 
@@ -365,6 +446,23 @@ Identity unfolded_kernel() {
         })};
 }
 
+Identity crude_reshaped_kernel() {
+    return {.id = "I-37e",
+            .name = "the cruder bound by the reshaped kernel",
+            .statement = "whatever stride and dilation are, an input is read by at most |k| taps, each a norm of K_mat",
+            .formula = "||W||_2 <= sqrt|k| ||K_mat||_2",
+            .latex = R"(\lVert W \rVert_2 \le \sqrt{|k|}\;\lVert K_{\mathrm{mat}} \rVert_2)",
+            .when = "boundary zero (small enough for a dense decomposition)",
+            .source = "S. Singla and S. Feizi, arXiv:1911.10258; I-37c is no larger",
+            .mistake = "the taps of the last axis are not counted",
+            .unmet = all_of({zero_outside, small_enough_for_dense}),
+            .sides = real([](const auto& c, Variant v) {
+                Index most = c.geometry.kernel_size();
+                if (v == Variant::mistaken) most /= c.geometry.axes().back().kernel;
+                return by_kernel_matrix(c, std::sqrt(static_cast<double>(most)));
+            })};
+}
+
 // Whether each Π_t has at most one 1 in a row and in a column.
 std::string reads_once(const Axis& axis) {
     for (Index t = 0; t < axis.kernel; ++t) {
@@ -413,9 +511,19 @@ Identity young() {
 } // namespace
 
 std::vector<Identity> norms() {
-    std::vector<Identity> chapter = {
-        inner_product(), frobenius(),        kernel_from_matrix(), nearest_convolution(), row_sums(), column_sums(),
-        schur(),         sum_of_tap_norms(), reshaped_kernel(),    unfolded_kernel(),     young()};
+    std::vector<Identity> chapter = {inner_product(),
+                                     frobenius(),
+                                     kernel_from_matrix(),
+                                     nearest_convolution(),
+                                     recognised_convolution(),
+                                     row_sums(),
+                                     column_sums(),
+                                     schur(),
+                                     sum_of_tap_norms(),
+                                     reshaped_kernel(),
+                                     unfolded_kernel(),
+                                     crude_reshaped_kernel(),
+                                     young()};
     std::ranges::move(gram_matrices(), std::back_inserter(chapter));
     return chapter;
 }

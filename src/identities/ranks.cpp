@@ -1,7 +1,8 @@
 #include <convmat/geometry/padding.hpp>
 #include <convmat/structure/exact_rank.hpp>
 
-#include "entry.hpp"
+#include "dense.hpp"
+#include "sections.hpp"
 
 // I-48 to I-52: ranks, triangular layers and their inverses, traces. Ranks are computed modulo a prime, without rounding.
 namespace convmat::identities {
@@ -91,11 +92,6 @@ Identity full_row_rank() {
             })};
 }
 
-// Whether check() keeps the case in integers.
-bool in_integers(const AnyCase& layer) {
-    return std::holds_alternative<IdentityCase<std::int64_t>>(layer) && stays_exact(layer);
-}
-
 std::string every_group_not_zero(const AnyCase& layer) {
     return std::visit(
         [](const auto& c) {
@@ -181,7 +177,7 @@ std::string well_conditioned(double amplification) {
 }
 
 std::string substitution_is_stable(const AnyCase& layer) {
-    if (in_integers(layer)) return {};
+    if (integer_sums(layer).empty()) return {};
     return std::visit(
         []<class S>(const IdentityCase<S>& c) {
             const Matrix<S> zero = Matrix<S>::zero(c.geometry.rows(), 1);
@@ -214,6 +210,43 @@ Identity recovery() {
                                             v == Variant::mistaken ? S(0) : S(1));
                 return equal(Matrix<S>::column(std::span<const S>(found.y)), column(c.y),
                              std::is_same_v<S, std::int64_t> ? 0 : found.error);
+            })};
+}
+
+// ||W||_F^2 over the least eigenvalue of W W^H: how often relative rounding of its entries shows in the solution.
+template <class S>
+double normal_amplification(const Matrix<S>& matrix) {
+    return std::pow(frobenius_norm(matrix), 2) / std::max(0.0, least_eigenvalue(matrix * matrix.adjoint()));
+}
+
+std::string normal_equations_are_stable(const AnyCase& layer) {
+    return std::visit([](const auto& c) { return well_conditioned(normal_amplification(w(c))); },
+                      in_floating_point(layer));
+}
+
+Identity normal_recovery() {
+    return {.id = "I-49c",
+            .name = "Y from its transposed layer, by normal equations",
+            .statement = "where W has independent rows, least squares find Y in Z = W^H Y, from all of Z at once",
+            .formula = "Z = W^H Y:  (W W^H)^{-1} W Z = Y",
+            .latex = R"(Z = W^H Y:\quad (W W^H)^{-1} W Z = Y)",
+            .when = "as I-49b; ||W||_F^2 is at most 10^7 times the least eigenvalue of W W^H",
+            .source = "C. F. Gauss's normal equations, with I-49a for their solution to be one",
+            .mistake = "W Z is taken for Y: the rows are thought orthonormal",
+            .unmet = all_of({one_output_channel_a_group, windows_inside, every_group_not_zero, small_enough_for_dense,
+                             normal_equations_are_stable}),
+            .sides = real([]<class S>(const IdentityCase<S>& c, Variant v) {
+                const Matrix<S> matrix = w(c), y = column(c.y);
+                Tensor<S> conjugate = c.kernel;
+                for (S& weight : conjugate.values()) weight = Eigen::numext::conj(weight);
+                const Matrix<Complex> image =
+                    in_complex(matrix * column(reference::transpose(c.geometry, c.y, conjugate)));
+                const auto gram = in_complex(matrix * matrix.adjoint()).dense();
+                const auto found = v == Variant::mistaken ? image : Matrix<Complex>::of(solved(gram, 0, image.dense()));
+                const double bound = 100 * static_cast<double>(matrix.rows() + matrix.cols()) *
+                                     std::numeric_limits<double>::epsilon() * normal_amplification(matrix) *
+                                     frobenius_norm(y);
+                return equal(found, in_complex(y), bound);
             })};
 }
 
@@ -351,6 +384,59 @@ Identity causal_is_triangular() {
             })};
 }
 
+constexpr std::int64_t prime = 0x7fffffff; // 2^31 - 1
+
+std::int64_t power(std::int64_t base, Index exponent) {
+    std::int64_t result = 1;
+    for (; exponent > 0; exponent /= 2, base = base * base % prime)
+        if (exponent % 2 == 1) result = result * base % prime;
+    return result;
+}
+
+// det A modulo the prime, by elimination.
+std::int64_t determinant(const Matrix<std::int64_t>& matrix) {
+    Dense<std::int64_t> a = matrix.dense().unaryExpr([](std::int64_t value) { return floor_mod(value, prime); });
+    std::int64_t product = 1;
+    for (Index col = 0; col < a.cols(); ++col) {
+        Index pivot = col;
+        while (pivot < a.rows() && a(pivot, col) == 0) ++pivot;
+        if (pivot == a.rows()) return 0;
+        if (pivot != col) {
+            a.row(pivot).swap(a.row(col));
+            product = prime - product;
+        }
+        product = product * a(col, col) % prime;
+        const std::int64_t inverse = power(a(col, col), prime - 2);
+        for (Index row = col + 1; row < a.rows(); ++row) {
+            if (a(row, col) == 0) continue;
+            const std::int64_t factor = prime - a(row, col) * inverse % prime;
+            for (Index j = col; j < a.cols(); ++j) a(row, j) = (a(row, j) + factor * a(col, j)) % prime;
+        }
+    }
+    return product;
+}
+
+Identity causal_determinant() {
+    return {.id = "I-51c",
+            .name = "the determinant of a causal layer",
+            .statement = "it is that of the last tap, an O x C matrix, once for every position; both are computed by "
+                         "exact elimination modulo the prime 2^31 - 1",
+            .formula = "det W = det(K[last])^|n|   (mod 2^31 - 1)",
+            .latex = R"(\det W = \det(K_{\mathrm{last}})^{|n|} \pmod{2^{31} - 1})",
+            .when = "as I-51a, as many channels out as in, integers (small enough to be dense)",
+            .source = "I-51a; emerging convolutions, Hoogeboom et al., arXiv:1901.11137",
+            .mistake = "the first tap is taken for the last",
+            .unmet = all_of({causal, square_channels, small_enough_for_dense, integer_sums}),
+            .sides = [](const AnyCase& layer, Variant v) -> AnySides {
+                using Integers = Matrix<std::int64_t>;
+                const auto& c = std::get<IdentityCase<std::int64_t>>(layer);
+                const Index tap = v == Variant::mistaken ? 0 : c.geometry.kernel_size() - 1;
+                const std::int64_t of_tap = determinant(Integers(kernel_tap(c.geometry, c.kernel, tap)));
+                return equal(Integers::number(determinant(w(c))),
+                             Integers::number(power(of_tap, c.geometry.input_size())));
+            }};
+}
+
 enum class Sign { plus, minus };
 
 // The power series 1/κ, truncated to the extents n, for κ[τ] = K[last - τ] with taps d apart: h[v] for each channel,
@@ -413,7 +499,7 @@ std::string last_weights_not_zero(const AnyCase& layer) {
 // Whether 1/K has integer coefficients, and every sum of the check is exact in 64 bits.
 bool invertible_in_integers(const AnyCase& layer) {
     const auto* c = std::get_if<IdentityCase<std::int64_t>>(&layer);
-    return c != nullptr && in_integers(layer) && growth(*c) < 0x1p62 &&
+    return c != nullptr && integer_sums(layer).empty() && growth(*c) < 0x1p62 &&
            std::ranges::all_of(last_weights(*c), [](std::int64_t k) { return k == 1 || k == -1; });
 }
 
@@ -491,9 +577,15 @@ Identity trace_of_centred() {
 
 } // namespace
 
+std::string integer_sums(const AnyCase& layer) {
+    if (!std::holds_alternative<IdentityCase<std::int64_t>>(layer)) return "the weights are not integers";
+    return unless(stays_exact(layer), "the weights are too large for exact sums in 64 bits");
+}
+
 std::vector<Identity> ranks() {
-    return {full_column_rank(),   full_row_rank(),        recovery(),       rank_of_boxes(),
-            padding_keeps_rank(), causal_is_triangular(), causal_inverse(), trace_of_centred()};
+    return {full_column_rank(),   full_row_rank(),   recovery(),           normal_recovery(),
+            causal_determinant(), rank_of_boxes(),   padding_keeps_rank(), causal_is_triangular(),
+            causal_inverse(),     trace_of_centred()};
 }
 
 } // namespace convmat::identities

@@ -147,13 +147,6 @@ Identity strided_singular_values() {
         })};
 }
 
-std::string one_channel_a_group(const AnyCase& layer) {
-    const ConvGeometry& g = geometry_of(layer);
-    if (g.in_channels() == g.groups() && g.out_channels() == g.groups()) return {};
-    return concat("channels are ", g.in_channels(), " -> ", g.out_channels(), " in ", g.groups(),
-                  " groups, not one in and one out in each");
-}
-
 Identity commuting() {
     return {.id = "I-43a",
             .name = "periodic convolutions commute",
@@ -265,6 +258,13 @@ Identity tikhonov() {
 }
 
 } // namespace
+
+std::string one_channel_a_group(const AnyCase& layer) {
+    const ConvGeometry& g = geometry_of(layer);
+    if (g.in_channels() == g.groups() && g.out_channels() == g.groups()) return {};
+    return concat("channels are ", g.in_channels(), " -> ", g.out_channels(), " in ", g.groups(),
+                  " groups, not one in and one out in each");
+}
 
 std::vector<Identity> spectra() {
     std::vector<Identity> chapter = {

@@ -106,4 +106,40 @@ BOOST_AUTO_TEST_CASE(a_circulant_of_n_plus_half_the_kernel_holds_the_same_padded
     sides_of("I-47a", spec, {1, 2, 3, 4, 5});
 }
 
+BOOST_AUTO_TEST_CASE(the_correction_of_same_padding_has_the_rank_of_the_rows_that_are_not_zero) {
+    const ConvSpec spec{.input = {4}, .kernel = {3}, .padding = {{1, 1}}};
+    BOOST_TEST((sides_of("I-39f", spec, {1, 2, 3}).left.coeff(0, 0) == 2));
+    BOOST_TEST((sides_of("I-39f", spec, {0, 2, 3}).left.coeff(0, 0) == 1));
+    BOOST_TEST((sides_of("I-39f", spec, {0, 2, 0}).left.nonZeros() == 0 ||
+                sides_of("I-39f", spec, {0, 2, 0}).left.coeff(0, 0) == 0));
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_entry_is_no_convolution_where_its_weight_stands_elsewhere_too) {
+    const Sides<std::int64_t> tested = sides_of("I-35c", {.input = {5}, .kernel = {2}}, {1, 3});
+    BOOST_TEST((tested.left.coeff(0, 0) == 1 && tested.left.coeff(1, 0) == 0));
+}
+
+BOOST_AUTO_TEST_CASE(the_determinant_of_a_causal_layer_is_a_power) {
+    const ConvSpec spec{.input = {3}, .kernel = {2}, .padding = {{1, 0}}};
+    BOOST_TEST((sides_of("I-51c", spec, {7, 2}).left.coeff(0, 0) == 8));
+    BOOST_TEST((sides_of("I-51c", spec, {7, -2}).left.coeff(0, 0) == 0x7fffffff - 8));
+}
+
+BOOST_AUTO_TEST_CASE(what_an_upsampling_layer_is_enlarged_to_has_a_limit) {
+    const ConvGeometry g({.input = {1}, .kernel = {1}, .stride = {1'000'000'000}});
+    const IdentityCase<std::int64_t> layer{g, Tensor<std::int64_t>(g.kernel_shape()), Tensor<std::int64_t>({1, 1}),
+                                           Tensor<std::int64_t>({1, 1})};
+    for (const char* id : {"I-28a", "I-55"})
+        BOOST_TEST((check(*find_identities(id).at(0), layer).verdict == Verdict::does_not_apply), id);
+    for (const char* id : {"I-28b", "I-28c", "I-53b", "I-54"})
+        BOOST_TEST((check(*find_identities(id).at(0), layer).verdict == Verdict::holds), id);
+}
+
+BOOST_AUTO_TEST_CASE(a_moving_sum_with_endless_padding_is_refused) {
+    const ConvGeometry g({.input = {1}, .kernel = {1}, .dilation = {1'000'000'000}});
+    const IdentityCase<std::int64_t> layer{g, Tensor<std::int64_t>(g.kernel_shape()), Tensor<std::int64_t>({1, 1}),
+                                           Tensor<std::int64_t>({1, 1})};
+    BOOST_TEST((check(*find_identities("I-50").at(0), layer).verdict == Verdict::does_not_apply));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
