@@ -33,8 +33,8 @@ std::string square_channels(const AnyCase& layer); ///< C = O
 // Of every axis.
 std::string stride_one(const AnyCase& layer);
 std::string dilation_one(const AnyCase& layer);
-std::string zero_outside(const AnyCase& layer); ///< boundary zero, or nothing outside is read
-std::string centred(const AnyCase& layer);      ///< s = 1, 2 p = k_eff - 1 at both ends
+std::string zero_outside(const AnyCase& layer);   ///< boundary zero, or nothing outside is read
+std::string centred(const AnyCase& layer);        ///< s = 1, 2 p = k_eff - 1 at both ends
 std::string windows_inside(const AnyCase& layer); ///< every window lies in the input
 std::string periodic(const AnyCase& layer);
 std::string zero_or_periodic(const AnyCase& layer);

@@ -6,6 +6,7 @@
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
+#include <unsupported/Eigen/KroneckerProduct>
 
 #include <convmat/structure/kernels.hpp>
 

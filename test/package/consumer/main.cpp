@@ -31,12 +31,12 @@ int main() {
     expected.middleRows(1, 4).setIdentity();
     expect(padded == expected, "from_pytorch and pad_matrix");
 
-    const auto random = convmat::random_case(1, 1);
+    const auto random = convmat::identities::random_case(1, 1);
     int holding = 0, failing = 0;
-    for (const convmat::Identity& identity : convmat::catalogue()) {
-        const auto verdict = convmat::check(identity, random).verdict;
-        if (verdict == convmat::Verdict::holds) ++holding;
-        if (verdict == convmat::Verdict::fails) ++failing;
+    for (const convmat::identities::Identity& identity : convmat::identities::catalogue()) {
+        const auto verdict = convmat::identities::check(identity, random).verdict;
+        if (verdict == convmat::identities::Verdict::holds) ++holding;
+        if (verdict == convmat::identities::Verdict::fails) ++failing;
     }
     expect(holding > 0 && failing == 0, "the catalogue");
     return wrong;
