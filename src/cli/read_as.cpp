@@ -194,12 +194,13 @@ class Reader {
                                                  {"same_lower", OnnxAutoPad::same_lower},
                                                  {"valid", OnnxAutoPad::valid},
                                                  {"notset", OnnxAutoPad::not_set}};
-        if (const auto* rule = find(rules, padding_text())) {
+        const std::string text = padding_text();
+        if (const auto* rule = find(rules, text)) {
             layer.auto_pad = *rule;
             return;
         }
-        if (padding_text().find(',') != std::string::npos) {
-            for (const std::string_view piece : split(padding_text(), ','))
+        if (text.find(',') != std::string::npos) {
+            for (const std::string_view piece : split(text, ','))
                 layer.pads.push_back(parse_integer("--padding", piece));
             return;
         }
