@@ -1,0 +1,30 @@
+# What convmat::suitesparse is built with and, when it is a static library, linked with: SuiteSparse::SuiteSparse (CHOLMOD
+# and SPQR; Debian's has no CMake package), PkgConfig::fftw3 and PkgConfig::lapacke. Whatever is not there is named in
+# convmat_suitesparse_missing.
+set(convmat_suitesparse_missing "")
+
+find_path(SuiteSparse_INCLUDE_DIR SuiteSparseQR.hpp PATH_SUFFIXES suitesparse)
+find_library(SuiteSparse_CHOLMOD cholmod)
+find_library(SuiteSparse_SPQR spqr)
+find_library(SuiteSparse_CONFIG suitesparseconfig)
+mark_as_advanced(SuiteSparse_INCLUDE_DIR SuiteSparse_CHOLMOD SuiteSparse_SPQR SuiteSparse_CONFIG)
+if(SuiteSparse_INCLUDE_DIR AND SuiteSparse_CHOLMOD AND SuiteSparse_SPQR AND SuiteSparse_CONFIG)
+  if(NOT TARGET SuiteSparse::SuiteSparse)
+    add_library(SuiteSparse::SuiteSparse INTERFACE IMPORTED)
+    target_include_directories(SuiteSparse::SuiteSparse INTERFACE ${SuiteSparse_INCLUDE_DIR})
+    target_link_libraries(SuiteSparse::SuiteSparse INTERFACE ${SuiteSparse_SPQR} ${SuiteSparse_CHOLMOD}
+                                                             ${SuiteSparse_CONFIG})
+  endif()
+else()
+  list(APPEND convmat_suitesparse_missing libsuitesparse-dev)
+endif()
+
+find_package(PkgConfig QUIET)
+foreach(module fftw3 lapacke)
+  if(PkgConfig_FOUND)
+    pkg_check_modules(${module} QUIET IMPORTED_TARGET ${module})
+  endif()
+  if(NOT TARGET PkgConfig::${module})
+    list(APPEND convmat_suitesparse_missing lib${module}-dev)
+  endif()
+endforeach()

@@ -1,0 +1,108 @@
+#include "cholmod.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include <convmat/base/error.hpp>
+
+namespace convmat::spectrum {
+
+CholmodSession::CholmodSession() {
+    cholmod_l_start(&common_);
+    common_.print = 0;
+    common_.error_handler = nullptr;
+    common_.try_catch = 1;
+}
+
+CholmodSession::~CholmodSession() { cholmod_l_finish(&common_); }
+
+void CholmodSession::require_success(const char* what) const {
+    if (common_.status == CHOLMOD_OUT_OF_MEMORY || common_.status == CHOLMOD_TOO_LARGE)
+        throw SizeError(concat(what, ": CHOLMOD ran out of memory, expected a smaller matrix"));
+    if (common_.status < CHOLMOD_OK) throw std::runtime_error(concat(what, ": CHOLMOD's status ", common_.status));
+}
+
+template <class S>
+cholmod_sparse as_cholmod(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& matrix) {
+    cholmod_sparse view{};
+    view.nrow = static_cast<std::size_t>(matrix.rows());
+    view.ncol = static_cast<std::size_t>(matrix.cols());
+    view.nzmax = static_cast<std::size_t>(matrix.nonZeros());
+    view.p = const_cast<std::int64_t*>(matrix.outerIndexPtr());
+    view.i = const_cast<std::int64_t*>(matrix.innerIndexPtr());
+    view.x = const_cast<S*>(matrix.valuePtr());
+    view.stype = 0;
+    view.itype = CHOLMOD_LONG;
+    view.xtype = cholmod_kind<S>;
+    view.dtype = CHOLMOD_DOUBLE;
+    view.sorted = 1;
+    view.packed = 1;
+    return view;
+}
+
+template <class S>
+CholeskyOfGram<S>::CholeskyOfGram(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& a) : a_(as_cholmod(a)) {
+    session_.get()->final_ll = 1;
+    factor_ = cholmod_l_analyze(&a_, session_.get());
+    session_.require_success("analysis of W^H W");
+}
+
+template <class S>
+CholeskyOfGram<S>::~CholeskyOfGram() {
+    cholmod_l_free_factor(&factor_, session_.get());
+}
+
+template <class S>
+double CholeskyOfGram<S>::factor_entries() const {
+    return session_.get()->lnz;
+}
+
+template <class S>
+double CholeskyOfGram<S>::operations() const {
+    return session_.get()->fl;
+}
+
+template <class S>
+bool CholeskyOfGram<S>::factor(double beta) {
+    std::array<double, 2> shift = {beta, 0};
+    cholmod_l_factorize_p(&a_, shift.data(), nullptr, 0, factor_, session_.get());
+    session_.require_success("Cholesky factor of W^H W");
+    return session_.get()->status != CHOLMOD_NOT_POSDEF;
+}
+
+template <class S>
+void CholeskyOfGram<S>::solve(int first, int second, const S* b, S* x, Index count) const {
+    const auto rows = static_cast<std::size_t>(size()), columns = static_cast<std::size_t>(count);
+    cholmod_dense right{};
+    right.nrow = right.d = rows;
+    right.ncol = columns;
+    right.nzmax = rows * columns;
+    right.x = const_cast<S*>(b);
+    right.xtype = cholmod_kind<S>;
+    right.dtype = CHOLMOD_DOUBLE;
+    cholmod_dense* between = cholmod_l_solve(first, factor_, &right, session_.get());
+    session_.require_success("solution with the Cholesky factor");
+    cholmod_dense* result = cholmod_l_solve(second, factor_, between, session_.get());
+    cholmod_l_free_dense(&between, session_.get());
+    session_.require_success("solution with the Cholesky factor");
+    std::copy_n(static_cast<const S*>(result->x), rows * columns, x);
+    cholmod_l_free_dense(&result, session_.get());
+}
+
+template <class S>
+void CholeskyOfGram<S>::solve_lower(const S* b, S* x, Index count) const {
+    solve(CHOLMOD_P, CHOLMOD_L, b, x, count);
+}
+
+template <class S>
+void CholeskyOfGram<S>::solve_lower_adjoint(const S* b, S* x, Index count) const {
+    solve(CHOLMOD_Lt, CHOLMOD_Pt, b, x, count);
+}
+
+template cholmod_sparse as_cholmod(const Eigen::SparseMatrix<double, Eigen::ColMajor, std::int64_t>&);
+template cholmod_sparse as_cholmod(const Eigen::SparseMatrix<Complex, Eigen::ColMajor, std::int64_t>&);
+template class CholeskyOfGram<double>;
+template class CholeskyOfGram<Complex>;
+
+} // namespace convmat::spectrum

@@ -1,0 +1,87 @@
+#include "dense_svd.hpp"
+
+#define LAPACK_COMPLEX_CUSTOM
+#define lapack_complex_float std::complex<float>
+#define lapack_complex_double std::complex<double>
+#include <lapacke.h>
+
+#include <limits>
+#include <stdexcept>
+
+#include <convmat/base/error.hpp>
+
+namespace convmat::spectrum {
+namespace {
+
+lapack_int lapack_size(Index size) {
+    if (size > std::numeric_limits<lapack_int>::max())
+        throw SizeError(
+            concat("dense SVD: a side of ", size, ", expected at most ", std::numeric_limits<lapack_int>::max()));
+    return static_cast<lapack_int>(size);
+}
+
+// The numbers are finite, so all that can go wrong is that the iteration does not converge.
+void require_success(lapack_int status, Index rows, Index cols) {
+    if (status != 0)
+        throw std::runtime_error(concat("LAPACK's SVD of a ", rows, "x", cols, " matrix failed with status ", status));
+}
+
+lapack_int gesvd(char job, lapack_int m, lapack_int n, double* a, double* s, double* u, lapack_int ldu, double* vt,
+                 lapack_int ldvt, double* left_over) {
+    return LAPACKE_dgesvd(LAPACK_COL_MAJOR, job, job, m, n, a, m, s, u, ldu, vt, ldvt, left_over);
+}
+
+lapack_int gesvd(char job, lapack_int m, lapack_int n, Complex* a, double* s, Complex* u, lapack_int ldu, Complex* vt,
+                 lapack_int ldvt, double* left_over) {
+    return LAPACKE_zgesvd(LAPACK_COL_MAJOR, job, job, m, n, a, m, s, u, ldu, vt, ldvt, left_over);
+}
+
+lapack_int gesdd(lapack_int m, lapack_int n, double* a, double* s, double* u, double* vt, lapack_int r) {
+    return LAPACKE_dgesdd(LAPACK_COL_MAJOR, 'S', m, n, a, m, s, u, m, vt, r);
+}
+
+lapack_int gesdd(lapack_int m, lapack_int n, Complex* a, double* s, Complex* u, Complex* vt, lapack_int r) {
+    return LAPACKE_zgesdd(LAPACK_COL_MAJOR, 'S', m, n, a, m, s, u, m, vt, r);
+}
+
+template <class S>
+void write_values(Dense<S>& a, double* values) {
+    const Index r = std::min(a.rows(), a.cols());
+    if (r == 0) return;
+    if (r == 1) { // as almost all blocks of one channel are
+        *values = a.stableNorm();
+        return;
+    }
+    std::vector<double> left_over(static_cast<std::size_t>(r));
+    require_success(gesvd('N', lapack_size(a.rows()), lapack_size(a.cols()), a.data(), values, static_cast<S*>(nullptr),
+                          1, static_cast<S*>(nullptr), 1, left_over.data()),
+                    a.rows(), a.cols());
+}
+
+template <class S>
+Svd<S> decomposed(Dense<S> a) {
+    const Index rows = a.rows(), cols = a.cols(), r = std::min(rows, cols);
+    Svd<S> svd{Dense<S>(rows, r), std::vector<double>(static_cast<std::size_t>(r)), Dense<S>(cols, r)};
+    if (r == 0) return svd;
+    Dense<S> vt(r, cols);
+    require_success(gesdd(lapack_size(rows), lapack_size(cols), a.data(), svd.values.data(), svd.u.data(), vt.data(),
+                          lapack_size(r)),
+                    rows, cols);
+    svd.v = vt.adjoint();
+    return svd;
+}
+
+} // namespace
+
+void write_singular_values(Dense<double>& a, double* values) { write_values(a, values); }
+void write_singular_values(Dense<Complex>& a, double* values) { write_values(a, values); }
+
+Svd<double> svd_of(Dense<double> a) { return decomposed(std::move(a)); }
+Svd<Complex> svd_of(Dense<Complex> a) { return decomposed(std::move(a)); }
+
+double svd_operations(Index rows, Index cols) {
+    const auto small = static_cast<double>(std::min(rows, cols)), large = static_cast<double>(std::max(rows, cols));
+    return 4 * small * small * large + 100 * small + 50;
+}
+
+} // namespace convmat::spectrum

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <complex>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include <convmat/base/types.hpp>
+
+/// Dense singular value decompositions, by LAPACK.
+namespace convmat::spectrum {
+
+using Complex = std::complex<double>;
+
+template <class S>
+using Dense = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
+
+/// A = U diag(values) V^H: U rows x r, V cols x r, r = min(rows, cols), the largest value first.
+template <class S>
+struct Svd {
+    Dense<S> u;
+    std::vector<double> values;
+    Dense<S> v;
+};
+
+/// Writes the min(rows, cols) singular values, the largest first; A is overwritten.
+void write_singular_values(Dense<double>& a, double* values);
+void write_singular_values(Dense<Complex>& a, double* values);
+
+Svd<double> svd_of(Dense<double> a);
+Svd<Complex> svd_of(Dense<Complex> a);
+
+/// About how many operations the values of a rows x cols matrix take.
+double svd_operations(Index rows, Index cols);
+
+/// What rounding may make of a singular value, relative to the largest one.
+inline double svd_rounding(Index rows, Index cols) {
+    return 4 * static_cast<double>(rows + cols) * std::numeric_limits<double>::epsilon();
+}
+
+} // namespace convmat::spectrum

@@ -1,0 +1,276 @@
+#include "golub_kahan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include <convmat/base/checked.hpp>
+#include <convmat/base/error.hpp>
+#include <convmat/base/memory.hpp>
+
+#include "../base/parallel.hpp"
+
+namespace convmat::spectrum {
+namespace {
+
+constexpr Index chunk = 4096; // rows of a tall matrix that stay in the cache together
+
+// V^H X of tall matrices, by chunks of rows; the sums are formed in the same order whatever the threads.
+template <class S>
+Dense<S> inner(const Eigen::Ref<const Dense<S>>& v, const Eigen::Ref<const Dense<S>>& x) {
+    if (v.cols() == 0) return Dense<S>::Zero(0, x.cols());
+    const Index parts = std::min<Index>(64, ceil_div(v.rows(), chunk)), each = ceil_div(v.rows(), parts);
+    std::vector<Dense<S>> sums(static_cast<std::size_t>(parts));
+    parallel_for(parts, [&](Index i) {
+        Dense<S> sum = Dense<S>::Zero(v.cols(), x.cols());
+        const Index end = std::min(v.rows(), (i + 1) * each);
+        for (Index row = i * each; row < end; row += chunk) {
+            const Index rows = std::min(chunk, end - row);
+            sum.noalias() += v.middleRows(row, rows).adjoint() * x.middleRows(row, rows);
+        }
+        sums[static_cast<std::size_t>(i)] = std::move(sum);
+    });
+    for (std::size_t i = 1; i < sums.size(); ++i) sums.front() += sums[i];
+    return sums.front();
+}
+
+// X -= V H
+template <class S>
+void subtract(Eigen::Ref<Dense<S>> x, const Eigen::Ref<const Dense<S>>& v, const Dense<S>& h) {
+    if (v.cols() == 0) return;
+    parallel_for(ceil_div(v.rows(), chunk), [&](Index i) {
+        const Index row = i * chunk, rows = std::min(chunk, v.rows() - row);
+        x.middleRows(row, rows).noalias() -= v.middleRows(row, rows) * h;
+    });
+}
+
+// V P of a tall matrix.
+template <class S>
+Dense<S> rotated(const Eigen::Ref<const Dense<S>>& v, const Dense<S>& p) {
+    Dense<S> result(v.rows(), p.cols());
+    parallel_for(ceil_div(v.rows(), chunk), [&](Index i) {
+        const Index row = i * chunk, rows = std::min(chunk, v.rows() - row);
+        result.middleRows(row, rows).noalias() = v.middleRows(row, rows) * p;
+    });
+    return result;
+}
+
+template <class S>
+class GolubKahan {
+  public:
+    GolubKahan(const LinearMap<S>& map, const GolubKahanOptions& options)
+        : map_(map),
+          wanted_(std::min({options.count, map.rows, map.cols})),
+          options_(options),
+          random_(options.seed) {
+        const Index shorter = std::min(map.rows, map.cols);
+        block_ = std::min<Index>(options.count == 1 ? 1 : 2, shorter);
+        most_ = std::min(shorter, std::max<Index>(24, 2 * wanted_ + 16));
+        const Index bytes = checked_mul(checked_add(map.rows, map.cols, "a Krylov basis"),
+                                        (most_ + 4 * block_) * Index{sizeof(S)} * 2, "a Krylov basis");
+        require_memory(bytes, "a Krylov basis");
+        u_.resize(map.rows, most_ + 2 * block_);
+        v_.resize(map.cols, most_ + 4 * block_);
+        b_ = Dense<S>::Zero(u_.cols(), u_.cols());
+    }
+
+    RitzTriplets<S> run() {
+        start();
+        bool again = wanted_ > 1; // with new random vectors, see the header
+        bool done = false;
+        while (!done) {
+            while (size_ < most_ && !exhausted_) expand();
+            decompose();
+            done = exhausted_ || steps_ >= options_.most_steps;
+            if (!done && all_converged()) {
+                if (again) {
+                    again = false;
+                    restart();
+                    start();
+                    continue;
+                }
+                done = true;
+            }
+            if (!done) restart();
+        }
+        return result();
+    }
+
+  private:
+    // A random block orthogonal to all that is there joins the next one.
+    void start() {
+        Index fresh = block_;
+        const Index first = size_ + next_;
+        fill_randomly(v_, first, fresh);
+        orthonormalise(v_, first, fresh, 1e-6);
+        Dense<S> coupling = Dense<S>::Zero(next_ + fresh, coupling_.cols());
+        coupling.topRows(next_) = coupling_;
+        coupling_ = coupling;
+        next_ += fresh;
+        exhausted_ = next_ == 0;
+    }
+
+    void fill_randomly(Dense<S>& basis, Index first, Index count) {
+        std::normal_distribution<double> normal;
+        auto columns = basis.middleCols(first, count);
+        for (Index j = 0; j < count; ++j)
+            for (Index i = 0; i < columns.rows(); ++i) {
+                if constexpr (std::is_same_v<S, double>)
+                    columns(i, j) = normal(random_);
+                else
+                    columns(i, j) = S(normal(random_), normal(random_));
+            }
+    }
+
+    // Columns first, ..., first + count - 1 become orthonormal to each other and to those before; what they were is
+    // V_before H + V_new R. Columns that were dependent are dropped: count becomes smaller.
+    Dense<S> orthonormalise(Dense<S>& basis, Index first, Index& count, double negligible) {
+        Dense<S> r = Dense<S>::Zero(first + count, count);
+        auto x = basis.middleCols(first, count);
+        for (int pass = 0; pass < 2; ++pass) {
+            const Dense<S> h = inner<S>(basis.leftCols(first), x);
+            subtract<S>(x, basis.leftCols(first), h);
+            r.topRows(first) += h;
+        }
+        Index kept = 0;
+        for (Index j = 0; j < count; ++j) {
+            Dense<S> column = basis.col(first + j);
+            for (int pass = 0; pass < 2; ++pass) {
+                const Index before = pass == 0 ? 0 : first; // the second time against everything
+                const Dense<S> h = inner<S>(basis.middleCols(first - before, before + kept), column);
+                subtract<S>(column, basis.middleCols(first - before, before + kept), h);
+                r.block(first - before, j, before + kept, 1) += h;
+            }
+            const double norm = column.norm();
+            if (!(norm > negligible)) continue;
+            basis.col(first + kept) = column / norm;
+            r(first + kept, j) = norm;
+            ++kept;
+        }
+        count = kept;
+        return r.topRows(first + kept);
+    }
+
+    double negligible() const {
+        return 4 * std::numeric_limits<double>::epsilon() * largest_ *
+               std::sqrt(static_cast<double>(std::max(map_.rows, map_.cols)));
+    }
+
+    // A V_next -> U, B; A^H U_new -> the next block.
+    void expand() {
+        const Index first = size_, taken = next_;
+        map_.apply(v_.col(first).data(), u_.col(first).data(), taken);
+        steps_ += taken;
+        for (Index j = 0; j < taken; ++j) largest_ = std::max(largest_, u_.col(first + j).norm());
+        Index independent = taken;
+        Dense<S> r = orthonormalise(u_, first, independent, negligible());
+        complete(first, independent, taken);
+        b_.block(0, first, r.rows(), taken) = r;
+        size_ += taken;
+        map_.apply_adjoint(u_.col(first).data(), v_.col(size_).data(), taken);
+        next_ = taken;
+        r = orthonormalise(v_, size_, next_, negligible());
+        coupling_ = Dense<S>(r.bottomRows(next_));
+        if (next_ == 0) start(); // V spans all that A^H A reaches from it
+    }
+
+    // Where columns of A V_next were dependent, U is completed with vectors that A V_next has no part in.
+    void complete(Index first, Index independent, Index taken) {
+        while (independent < taken) {
+            Index one = 1;
+            fill_randomly(u_, first + independent, one);
+            orthonormalise(u_, first + independent, one, 1e-6);
+            independent += one;
+        }
+    }
+
+    void decompose() {
+        svd_ = svd_of(Dense<S>(b_.topLeftCorner(size_, size_)));
+        largest_ = std::max(largest_, svd_.values.front());
+        residuals_.assign(static_cast<std::size_t>(size_), 0);
+        if (exhausted_) return;
+        // A^H U p = ... + V_next T (E^H p); E picks the columns that were taken last.
+        const Dense<S> last = coupling_ * svd_.u.bottomRows(coupling_.cols());
+        for (Index i = 0; i < size_; ++i) residuals_[static_cast<std::size_t>(i)] = last.col(i).norm();
+    }
+
+    double error(Index i) const {
+        const auto at = static_cast<std::size_t>(i);
+        const double r = residuals_[at], theta = svd_.values[at];
+        double gap = theta;
+        for (std::size_t j = 0; j < residuals_.size(); ++j)
+            if (j != at) gap = std::min(gap, std::abs(theta - svd_.values[j]) - residuals_[j]);
+        const double sharp = gap > 2 * r ? r * r / gap : r;
+        return sharp + rounding();
+    }
+
+    double rounding() const {
+        return std::numeric_limits<double>::epsilon() * largest_ *
+               (32 + 2 * std::sqrt(static_cast<double>(map_.rows + map_.cols)));
+    }
+
+    bool all_converged() const {
+        for (Index i = 0; i < std::min(wanted_, size_); ++i)
+            if (error(i) > options_.tolerance * largest_) return false;
+        return size_ >= wanted_;
+    }
+
+    void restart() {
+        const Index kept = std::min({size_ - 1, wanted_ + std::max<Index>(2, most_ / 3), most_ - block_});
+        const Dense<S> u = rotated<S>(u_.leftCols(size_), svd_.u.leftCols(kept));
+        const Dense<S> v = rotated<S>(v_.leftCols(size_), svd_.v.leftCols(kept));
+        const Dense<S> next = v_.middleCols(size_, next_);
+        u_.leftCols(kept) = u;
+        v_.leftCols(kept) = v;
+        v_.middleCols(kept, next_) = next;
+        b_.setZero();
+        for (Index i = 0; i < kept; ++i) b_(i, i) = svd_.values[static_cast<std::size_t>(i)];
+        size_ = kept;
+    }
+
+    RitzTriplets<S> result() const {
+        const Index found = std::min(wanted_, size_);
+        RitzTriplets<S> all;
+        all.u = rotated<S>(u_.leftCols(size_), Dense<S>(svd_.u.leftCols(found)));
+        all.v = rotated<S>(v_.leftCols(size_), Dense<S>(svd_.v.leftCols(found)));
+        all.steps = steps_;
+        all.converged = all_converged();
+        for (Index i = 0; i < found; ++i) {
+            all.values.push_back(svd_.values[static_cast<std::size_t>(i)]);
+            all.errors.push_back(error(i));
+        }
+        return all;
+    }
+
+    const LinearMap<S>& map_;
+    Index wanted_;
+    GolubKahanOptions options_;
+    std::mt19937_64 random_;
+    Index block_ = 1;        // columns that a random block has
+    Index most_ = 24;        // columns of U and V before a restart
+    Index size_ = 0;         // columns of U and V
+    Index next_ = 0;         // columns of the next block, which follow V's
+    bool exhausted_ = false; // V spans all of its space
+    double largest_ = 0;
+    Index steps_ = 0;
+    Dense<S> u_, v_, b_, coupling_;
+    Svd<S> svd_;
+    std::vector<double> residuals_;
+};
+
+} // namespace
+
+template <class S>
+RitzTriplets<S> golub_kahan(const LinearMap<S>& map, const GolubKahanOptions& options) {
+    if (map.rows >= map.cols) return GolubKahan<S>(map, options).run();
+    // Of a wide A the adjoint: V then ends by spanning the shorter side, and U has room.
+    const LinearMap<S> adjoint{map.cols, map.rows, map.apply_adjoint, map.apply};
+    RitzTriplets<S> found = GolubKahan<S>(adjoint, options).run();
+    std::swap(found.u, found.v);
+    return found;
+}
+
+template RitzTriplets<double> golub_kahan(const LinearMap<double>&, const GolubKahanOptions&);
+template RitzTriplets<Complex> golub_kahan(const LinearMap<Complex>&, const GolubKahanOptions&);
+
+} // namespace convmat::spectrum

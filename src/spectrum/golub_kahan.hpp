@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "dense_svd.hpp"
+
+namespace convmat::spectrum {
+
+/// A linear map of which products are all that is known: apply writes A x for `count` columns, apply_adjoint A^H y.
+template <class S>
+struct LinearMap {
+    Index rows = 0;
+    Index cols = 0;
+    std::function<void(const S* x, S* y, Index count)> apply;
+    std::function<void(const S* y, S* x, Index count)> apply_adjoint;
+};
+
+struct GolubKahanOptions {
+    Index count = 1;         ///< triplets that are wanted
+    double tolerance = 1e-8; ///< asked of their errors, relative to the largest value
+    Index most_steps = 3000; ///< products with A
+    std::uint64_t seed = 1;
+};
+
+/// A v = σ u up to rounding, A^H u = σ v up to a residual.
+template <class S>
+struct RitzTriplets {
+    std::vector<double> values; ///< the largest first
+    std::vector<double> errors; ///< see below
+    Dense<S> u;
+    Dense<S> v;
+    Index steps = 0;
+    bool converged = false;
+};
+
+/// The `count` largest singular triplets (fewer where A has fewer) by a block Golub-Kahan process with thick restarts and
+/// full reorthogonalisation:
+///
+///     A V = U B,   A^H U = V B^H + V_next T E^H,   U^H U = I,  V^H V = I,  B upper triangular,
+///
+/// E the last columns of I. With B = P Θ Q^H, the Ritz triplet (U p, θ, V q) leaves A^H U p - θ V q = V_next T E^H p, of
+/// norm r: a singular value lies within r of θ, and within r²/gap where all others are further than gap from θ; other
+/// Ritz values less their own r are taken for that. At most a small multiple of eps ||A|| is added for rounding.
+/// For count > 1 the process starts again once with random vectors orthogonal to those it found: a block sees no more
+/// copies of a multiple value than it has columns.
+template <class S>
+RitzTriplets<S> golub_kahan(const LinearMap<S>& map, const GolubKahanOptions& options);
+
+} // namespace convmat::spectrum

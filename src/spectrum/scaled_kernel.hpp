@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cmath>
+#include <stdexcept>
+
+#include <convmat/base/tensor.hpp>
+#include <convmat/geometry/conv_geometry.hpp>
+
+namespace convmat::spectrum {
+
+/// K divided by the power of 2 just above its largest magnitude, so that squares neither overflow nor vanish: W is factor
+/// times the scaled layer's. Throws ShapeError naming `who` for a kernel of another shape, std::invalid_argument for a
+/// weight that is not finite.
+template <class S>
+struct ScaledKernel {
+    ScaledKernel(const ConvGeometry& geometry, const Tensor<S>& of, const char* who) : kernel(of) {
+        require_shape(of, geometry.kernel_shape(), who);
+        double most = 0;
+        for (Index i = 0; i < of.size(); ++i) {
+            const double size = std::max(std::abs(std::real(of[i])), std::abs(std::imag(of[i])));
+            if (!std::isfinite(size))
+                throw std::invalid_argument(concat(who, ": weight ", i, " is ", of[i], ", expected a finite number"));
+            most = std::max(most, size);
+        }
+        int exponent = 0;
+        if (most > 0) std::frexp(most, &exponent);
+        for (S& value : kernel.values())
+            value = S(value * std::ldexp(1.0, -exponent / 2)) * std::ldexp(1.0, -(exponent - exponent / 2));
+        factor = std::ldexp(1.0, exponent);
+    }
+
+    Tensor<S> kernel;
+    double factor = 1;
+};
+
+} // namespace convmat::spectrum

@@ -1,0 +1,187 @@
+#include <convmat/spectrum/singular_values.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+
+using namespace convmat;
+using namespace convmat::test;
+
+namespace {
+
+constexpr Index most_side = 160; // of the matrices that are compared with a dense decomposition
+
+template <class S>
+void compare_all(const ConvGeometry& geometry, const Tensor<S>& kernel) {
+    BOOST_TEST_CONTEXT(describe(geometry)) {
+        const auto expected = dense_singular_values(dense_w(geometry, kernel));
+        const SingularValues found = singular_values(geometry, kernel);
+        BOOST_TEST_CONTEXT(found.method) {
+            BOOST_TEST_REQUIRE(found.values.size() == expected.size());
+            const double largest = expected.empty() ? 0 : expected.front();
+            const double bound = found.error + dense_rounding(geometry.rows(), geometry.cols(), largest);
+            BOOST_TEST(found.error <= 1e-11 * std::max(largest, 1.0)); // integer weights, W = 0 too
+            for (std::size_t i = 0; i < expected.size(); ++i)
+                BOOST_TEST(std::abs(found.values[i] - expected[i]) <= bound);
+        }
+    }
+}
+
+template <class S>
+void compare_triplets(const ConvGeometry& geometry, const Tensor<S>& kernel, Index count, bool largest,
+                      const SpectrumOptions& options = {}) {
+    BOOST_TEST_CONTEXT(describe(geometry) << (largest ? " largest " : " smallest ") << count) {
+        auto expected = dense_singular_values(dense_w(geometry, kernel));
+        const double norm = expected.empty() ? 0 : expected.front();
+        const auto found = largest ? largest_singular_triplets(geometry, kernel, count, options)
+                                   : smallest_singular_triplets(geometry, kernel, count, options);
+        if (!largest) std::ranges::reverse(expected);
+        BOOST_TEST_CONTEXT(found.method) {
+            const auto most = std::min<std::size_t>(expected.size(), static_cast<std::size_t>(count));
+            BOOST_TEST_REQUIRE(found.values.size() == most);
+            BOOST_TEST(found.converged);
+            const double rounding = dense_rounding(geometry.rows(), geometry.cols(), norm);
+            for (std::size_t i = 0; i < most; ++i) {
+                BOOST_TEST(std::abs(found.values[i] - expected[i]) <= found.errors[i] + rounding);
+                BOOST_TEST(found.errors[i] <= 1e-6 * norm);
+                BOOST_TEST(found.residuals[i] <= 1e-3 * norm + rounding);
+            }
+            const auto cols = static_cast<Index>(most);
+            const Eigen::Map<const DenseMatrix<Spectral<S>>> u(found.left.data(), geometry.rows(), cols);
+            const Eigen::Map<const DenseMatrix<Spectral<S>>> v(found.right.data(), geometry.cols(), cols);
+            const auto identity = DenseMatrix<Spectral<S>>::Identity(cols, cols);
+            BOOST_TEST((u.adjoint() * u - identity).norm() <= 1e-8);
+            BOOST_TEST((v.adjoint() * v - identity).norm() <= 1e-8);
+        }
+    }
+}
+
+// Every axis diagonalised: periodic with n = s m, half-symmetric with mirrored taps, ...
+Tensor<double> mirrored(Tensor<double> kernel) {
+    const auto flipped = flip_axes(kernel, 2);
+    for (Index i = 0; i < kernel.size(); ++i) kernel[i] += flipped[i];
+    return kernel;
+}
+
+template <class S>
+void compare_random(Index rank, unsigned seed, int cases) {
+    RandomLayers layers(seed);
+    for (int compared = 0; compared < cases;) {
+        const ConvGeometry geometry = layers.geometry(rank);
+        if (std::max(geometry.rows(), geometry.cols()) > most_side) continue;
+        compare_all(geometry, layers.integers<S>(geometry.kernel_shape()));
+        ++compared;
+    }
+}
+
+ConvGeometry periodic_layer(RandomLayers& random, Index rank) {
+    ConvSpec spec;
+    spec.groups = random.between(1, 2);
+    spec.in_channels = spec.groups * random.between(1, 2);
+    spec.out_channels = spec.groups * random.between(1, 3);
+    for (Index j = 0; j < rank; ++j) {
+        const Index s = random.between(1, 3), m = random.between(1, rank == 1 ? 12 : 3), k = random.between(1, 4);
+        const Index d = random.between(1, 2), before = random.between(-2, 4), n = s * m;
+        spec.input.push_back(n);
+        spec.kernel.push_back(k);
+        spec.stride.push_back(s);
+        spec.dilation.push_back(d);
+        const Index end = s * (m - 1) + d * (k - 1) + 1 - n - before + random.between(0, s - 1);
+        spec.padding.push_back({before, end});
+        spec.boundary.push_back(Boundary::periodic);
+    }
+    return ConvGeometry(spec);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(singular_values_)
+
+BOOST_AUTO_TEST_CASE(of_random_layers_are_those_of_a_dense_decomposition) {
+    for (Index rank = 1; rank <= 4; ++rank) {
+        compare_random<double>(rank, 11 + static_cast<unsigned>(rank), 60);
+        compare_random<std::complex<double>>(rank, 21 + static_cast<unsigned>(rank), 20);
+    }
+    compare_random<float>(2, 31, 10);
+    compare_random<std::int64_t>(2, 32, 10);
+    compare_random<std::complex<float>>(2, 33, 10);
+}
+
+BOOST_AUTO_TEST_CASE(of_periodic_layers_are_those_of_a_dense_decomposition) {
+    RandomLayers random(41);
+    for (int i = 0; i < 120; ++i) {
+        const ConvGeometry geometry = periodic_layer(random, 1 + i % 3);
+        if (std::max(geometry.rows(), geometry.cols()) > most_side) continue;
+        compare_all(geometry, random.integers<double>(geometry.kernel_shape()));
+        compare_all(geometry, random.integers<std::complex<double>>(geometry.kernel_shape()));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(triplets_of_random_layers_fulfil_their_equations) {
+    for (Index rank = 1; rank <= 4; ++rank) {
+        RandomLayers layers(51 + static_cast<unsigned>(rank));
+        for (int compared = 0; compared < 40;) {
+            const ConvGeometry geometry = layers.geometry(rank);
+            if (std::max(geometry.rows(), geometry.cols()) > most_side) continue;
+            const Index count = layers.between(1, 6);
+            compare_triplets(geometry, layers.integers<double>(geometry.kernel_shape()), count, true);
+            compare_triplets(geometry, layers.integers<double>(geometry.kernel_shape()), count, false);
+            const auto complex = layers.integers<std::complex<double>>(geometry.kernel_shape());
+            compare_triplets(geometry, complex, count, compared % 2 == 0);
+            ++compared;
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(triplets_of_periodic_layers_fulfil_their_equations) {
+    RandomLayers random(61);
+    for (int i = 0; i < 60; ++i) {
+        const ConvGeometry geometry = periodic_layer(random, 1 + i % 3);
+        if (std::max(geometry.rows(), geometry.cols()) > most_side) continue;
+        compare_triplets(geometry, random.integers<double>(geometry.kernel_shape()), 7, i % 2 == 0);
+        compare_triplets(geometry, random.integers<std::complex<double>>(geometry.kernel_shape()), 7, i % 2 == 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(mirrored_kernels_are_diagonalised_by_cosines_and_sines) {
+    RandomLayers random(71);
+    const auto all =
+        std::vector<Boundary>{Boundary::half_symmetric, Boundary::replicate, Boundary::zero, Boundary::periodic};
+    for (int i = 0; i < 60; ++i) {
+        const auto axis = [&] { return random.between(0, 3); };
+        const Boundary first = all[static_cast<std::size_t>(axis())], second = all[static_cast<std::size_t>(axis())];
+        const Index k = first == Boundary::half_symmetric && second == Boundary::half_symmetric ? 5 : 3;
+        const ConvGeometry geometry({.input = {random.between(1, 7), random.between(1, 7)},
+                                     .kernel = {k, k},
+                                     .in_channels = 2,
+                                     .out_channels = random.between(1, 3),
+                                     .padding = {{k / 2, k / 2}},
+                                     .boundary = {first, second}});
+        const auto kernel = mirrored(random.integers<double>(geometry.kernel_shape()));
+        compare_all(geometry, kernel);
+        compare_triplets(geometry, kernel, 5, i % 2 == 0);
+    }
+}
+
+// With nothing direct allowed.
+const SpectrumOptions iterate = {.most_dense = 0};
+
+BOOST_AUTO_TEST_CASE(iterations_find_the_largest_and_the_smallest) {
+    for (Index rank = 1; rank <= 3; ++rank) {
+        RandomLayers layers(81 + static_cast<unsigned>(rank));
+        for (int compared = 0; compared < 40;) {
+            const ConvGeometry geometry = layers.geometry(rank);
+            if (std::max(geometry.rows(), geometry.cols()) > most_side || geometry.groups() > 1) continue;
+            if (geometry.weights() < 6) continue;
+            const Index count = layers.between(1, 6);
+            const auto kernel = layers.integers<double>(geometry.kernel_shape());
+            compare_triplets(geometry, kernel, count, true, iterate);
+            compare_triplets(geometry, kernel, count, false, iterate);
+            const auto complex = layers.integers<std::complex<double>>(geometry.kernel_shape());
+            compare_triplets(geometry, complex, count, compared % 2 == 0, iterate);
+            ++compared;
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
