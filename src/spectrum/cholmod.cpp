@@ -32,6 +32,12 @@ cholmod_sparse as_cholmod(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int
     view.p = const_cast<std::int64_t*>(matrix.outerIndexPtr());
     view.i = const_cast<std::int64_t*>(matrix.innerIndexPtr());
     view.x = const_cast<S*>(matrix.valuePtr());
+    if (matrix.nonZeros() == 0) { // CHOLMOD wants arrays also where there is nothing in them
+        static std::int64_t no_index = 0;
+        static S no_value = 0;
+        view.i = &no_index;
+        view.x = &no_value;
+    }
     view.stype = 0;
     view.itype = CHOLMOD_LONG;
     view.xtype = cholmod_kind<S>;

@@ -194,14 +194,14 @@ class GolubKahan {
         for (Index i = 0; i < size_; ++i) residuals_[static_cast<std::size_t>(i)] = last.col(i).norm();
     }
 
+    // Without the rounding.
     double error(Index i) const {
         const auto at = static_cast<std::size_t>(i);
         const double r = residuals_[at], theta = svd_.values[at];
         double gap = theta;
         for (std::size_t j = 0; j < residuals_.size(); ++j)
             if (j != at) gap = std::min(gap, std::abs(theta - svd_.values[j]) - residuals_[j]);
-        const double sharp = gap > 2 * r ? r * r / gap : r;
-        return sharp + rounding();
+        return gap > 2 * r ? r * r / gap : r;
     }
 
     double rounding() const {
@@ -210,8 +210,14 @@ class GolubKahan {
     }
 
     bool all_converged() const {
-        for (Index i = 0; i < std::min(wanted_, size_); ++i)
-            if (error(i) > options_.tolerance * largest_) return false;
+        for (Index i = 0; i < std::min(wanted_, size_); ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            if (options_.criterion == Criterion::error_to_largest && error(i) > options_.tolerance * largest_)
+                return false;
+            if (options_.criterion == Criterion::residual_to_own &&
+                residuals_[at] > options_.tolerance * svd_.values[at] + rounding())
+                return false;
+        }
         return size_ >= wanted_;
     }
 
@@ -237,7 +243,7 @@ class GolubKahan {
         all.converged = all_converged();
         for (Index i = 0; i < found; ++i) {
             all.values.push_back(svd_.values[static_cast<std::size_t>(i)]);
-            all.errors.push_back(error(i));
+            all.errors.push_back(error(i) + rounding());
         }
         return all;
     }

@@ -16,9 +16,13 @@ struct LinearMap {
     std::function<void(const S* y, S* x, Index count)> apply_adjoint;
 };
 
+/// When a triplet counts as found: by its error relative to the largest value, or by its residual relative to its own.
+enum class Criterion { error_to_largest, residual_to_own };
+
 struct GolubKahanOptions {
     Index count = 1;         ///< triplets that are wanted
-    double tolerance = 1e-8; ///< asked of their errors, relative to the largest value
+    double tolerance = 1e-8; ///< of the criterion
+    Criterion criterion = Criterion::error_to_largest;
     Index most_steps = 3000; ///< products with A
     std::uint64_t seed = 1;
 };

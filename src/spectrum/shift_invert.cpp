@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 #include <stdexcept>
 
 #include <convmat/base/checked.hpp>
@@ -59,22 +60,55 @@ void require_entries(double entries, Index most, const char* what) {
                                " entries, expected at most ", most, " (SpectrumOptions::most_factor_entries)"));
 }
 
-// The triplets of A in the span of v: those of the small matrix A^H V.
+// The triplets of A in the span of the given left vectors: those of the small matrix A^H U, the smallest first.
 template <class S>
 RitzTriplets<S> rayleigh_ritz(const Columns<S>& a, const RitzTriplets<S>& inverse) {
-    const Dense<S> av = a.adjoint() * inverse.u;
-    const Svd<S> svd = svd_of(av);
+    const Svd<S> svd = svd_of(Dense<S>(a.adjoint() * inverse.u));
     RitzTriplets<S> result;
-    const Index count = std::ssize(svd.values);
     result.v = svd.u.rowwise().reverse();
     result.u = (inverse.u * svd.v).rowwise().reverse();
     result.values.assign(svd.values.rbegin(), svd.values.rend());
-    const Dense<S> back = a * result.v;
-    for (Index i = 0; i < count; ++i)
-        result.errors.push_back((back.col(i) - result.values[static_cast<std::size_t>(i)] * result.u.col(i)).norm());
     result.steps = inverse.steps;
     result.converged = inverse.converged;
     return result;
+}
+
+// Where σ is as good as 0, A^H u says nothing of v: a random vector without what A sees of it, which is
+// (I - A^H (A A^H + μ I)^{-1} A) z, orthonormal to the other v.
+template <class S>
+void replace_null_vectors(RitzTriplets<S>& triplets, const Columns<S>& a, const CholeskyOfGram<S>& cholesky,
+                          double negligible, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<double> normal;
+    Dense<S> az(a.rows(), 1), lower(a.rows(), 1);
+    for (Index i = 0; i < triplets.v.cols(); ++i) {
+        if (triplets.values[static_cast<std::size_t>(i)] > negligible) continue;
+        Dense<S> z(a.cols(), 1);
+        for (Index j = 0; j < z.size(); ++j) z(j) = normal(random);
+        for (int pass = 0; pass < 4; ++pass) {
+            az = a * z;
+            cholesky.solve_lower(az.data(), lower.data(), 1);
+            cholesky.solve_lower_adjoint(lower.data(), az.data(), 1);
+            z -= a.adjoint() * az;
+            for (Index j = 0; j < triplets.v.cols(); ++j) // not yet replaced ones come later
+                if (j < i || triplets.values[static_cast<std::size_t>(j)] > negligible)
+                    z -= triplets.v.col(j) * (triplets.v.col(j).adjoint() * z);
+            z /= z.norm();
+        }
+        triplets.v.col(i) = z;
+    }
+}
+
+// ||A v - σ u|| and ||A^H u - σ v|| together.
+template <class S>
+void measure_errors(RitzTriplets<S>& triplets, const Columns<S>& a, double rounding) {
+    const Dense<S> av = a * triplets.v, au = a.adjoint() * triplets.u;
+    for (Index i = 0; i < av.cols(); ++i) {
+        const double sigma = triplets.values[static_cast<std::size_t>(i)];
+        const double left = (av.col(i) - sigma * triplets.u.col(i)).norm();
+        const double right = (au.col(i) - sigma * triplets.v.col(i)).norm();
+        triplets.errors.push_back(std::hypot(left, right) + rounding);
+    }
 }
 
 } // namespace
@@ -97,12 +131,12 @@ RitzTriplets<S> smallest_by_cholesky(const Piece<S>& piece, const GolubKahanOpti
                                [&](const S* x, S* y, Index count) { cholesky.solve_lower(x, y, count); },
                                [&](const S* y, S* x, Index count) { cholesky.solve_lower_adjoint(y, x, count); }};
     GolubKahanOptions sharper = options;
-    sharper.tolerance = std::min(options.tolerance, 1e-10);
+    sharper.criterion = Criterion::residual_to_own;
     RitzTriplets<S> found = golub_kahan(inverse, sharper);
     std::swap(found.u, found.v);
     RitzTriplets<S> triplets = rayleigh_ritz(a, found);
-    const double rounding = svd_rounding(options.count + 16, 16) * bound;
-    for (double& error : triplets.errors) error += rounding;
+    replace_null_vectors(triplets, a, cholesky, 1e-9 * bound, options.seed);
+    measure_errors(triplets, a, svd_rounding(options.count + 16, 16) * bound);
     if (piece.rows() <= piece.cols()) return triplets;
     std::swap(triplets.u, triplets.v); // A was W^H
     return triplets;

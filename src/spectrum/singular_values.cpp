@@ -181,7 +181,8 @@ LinearMap<S> product_with(const ConvOperator<S>& w, const ConvOperator<S>& adjoi
 
 template <class S>
 Found<S> iterated(const Piece<S>& piece, Index count, End end, const SpectrumOptions& options) {
-    const GolubKahanOptions how{count, options.tolerance, options.most_steps, options.seed};
+    const GolubKahanOptions how{
+        .count = count, .tolerance = options.tolerance, .most_steps = options.most_steps, .seed = options.seed};
     RitzTriplets<S> ritz;
     std::string method;
     if (end == End::largest) {
