@@ -204,6 +204,9 @@ class GolubKahan {
         return gap > 2 * r ? r * r / gap : r;
     }
 
+    // What no further step will make smaller.
+    double negligible_error() const { return options_.criterion == Criterion::error_to_own ? rounding() : 0; }
+
     double rounding() const {
         return std::numeric_limits<double>::epsilon() * largest_ *
                (32 + 2 * std::sqrt(static_cast<double>(map_.rows + map_.cols)));
@@ -211,12 +214,9 @@ class GolubKahan {
 
     bool all_converged() const {
         for (Index i = 0; i < std::min(wanted_, size_); ++i) {
-            const auto at = static_cast<std::size_t>(i);
-            if (options_.criterion == Criterion::error_to_largest && error(i) > options_.tolerance * largest_)
-                return false;
-            if (options_.criterion == Criterion::residual_to_own &&
-                residuals_[at] > options_.tolerance * svd_.values[at] + rounding())
-                return false;
+            const double scale =
+                options_.criterion == Criterion::error_to_own ? svd_.values[static_cast<std::size_t>(i)] : largest_;
+            if (error(i) > options_.tolerance * scale + negligible_error()) return false;
         }
         return size_ >= wanted_;
     }

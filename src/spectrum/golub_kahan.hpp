@@ -16,8 +16,8 @@ struct LinearMap {
     std::function<void(const S* y, S* x, Index count)> apply_adjoint;
 };
 
-/// When a triplet counts as found: by its error relative to the largest value, or by its residual relative to its own.
-enum class Criterion { error_to_largest, residual_to_own };
+/// When a triplet counts as found: when its error is small relative to the largest value, or relative to its own.
+enum class Criterion { error_to_largest, error_to_own };
 
 struct GolubKahanOptions {
     Index count = 1;         ///< triplets that are wanted

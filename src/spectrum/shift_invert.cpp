@@ -14,6 +14,8 @@
 namespace convmat::spectrum {
 namespace {
 
+constexpr Index most_solutions = 600; // with the Cholesky factor: each is far slower than a product with W
+
 template <class S>
 using Columns = Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>;
 
@@ -99,15 +101,18 @@ void replace_null_vectors(RitzTriplets<S>& triplets, const Columns<S>& a, const 
     }
 }
 
-// ||A v - σ u|| and ||A^H u - σ v|| together.
+// ||A v - σ u|| and ||A^H u - σ v|| together, or what the error e of θ = 1 / sqrt(σ² + μ) makes of σ, whichever is less.
 template <class S>
-void measure_errors(RitzTriplets<S>& triplets, const Columns<S>& a, double rounding) {
+void measure_errors(RitzTriplets<S>& triplets, const Columns<S>& a, const RitzTriplets<S>& inverse, double shift,
+                    double rounding) {
     const Dense<S> av = a * triplets.v, au = a.adjoint() * triplets.u;
     for (Index i = 0; i < av.cols(); ++i) {
         const double sigma = triplets.values[static_cast<std::size_t>(i)];
         const double left = (av.col(i) - sigma * triplets.u.col(i)).norm();
         const double right = (au.col(i) - sigma * triplets.v.col(i)).norm();
-        triplets.errors.push_back(std::hypot(left, right) + rounding);
+        const double theta = 1 / std::sqrt(sigma * sigma + shift);
+        const double of_inverse = inverse.errors[static_cast<std::size_t>(i)] / (theta * theta * theta * sigma);
+        triplets.errors.push_back(std::min(std::hypot(left, right), of_inverse) + rounding);
     }
 }
 
@@ -124,19 +129,20 @@ RitzTriplets<S> smallest_by_cholesky(const Piece<S>& piece, const GolubKahanOpti
     const double bound = schur_bound(a);
     double shift = 1e-13 * bound * bound;
     if (bound == 0) shift = 1;
-    for (int tries = 0; !cholesky.factor(shift); shift *= 100)
+    for (int tries = 0; !cholesky.factor(shift); shift *= 10)
         if (++tries == 6) throw std::runtime_error("smallest singular values: W^H W has no Cholesky factor");
     // Here u and v of L^{-1} P: A A^H + μ I = P^T L L^H P, so that its eigenvectors are right singular vectors.
     const LinearMap<S> inverse{a.rows(), a.rows(),
                                [&](const S* x, S* y, Index count) { cholesky.solve_lower(x, y, count); },
                                [&](const S* y, S* x, Index count) { cholesky.solve_lower_adjoint(y, x, count); }};
     GolubKahanOptions sharper = options;
-    sharper.criterion = Criterion::residual_to_own;
+    sharper.criterion = Criterion::error_to_own;
+    sharper.most_steps = std::min<Index>(options.most_steps, most_solutions);
     RitzTriplets<S> found = golub_kahan(inverse, sharper);
     std::swap(found.u, found.v);
     RitzTriplets<S> triplets = rayleigh_ritz(a, found);
     replace_null_vectors(triplets, a, cholesky, 1e-9 * bound, options.seed);
-    measure_errors(triplets, a, svd_rounding(options.count + 16, 16) * bound);
+    measure_errors(triplets, a, found, shift, svd_rounding(options.count + 16, 16) * bound);
     if (piece.rows() <= piece.cols()) return triplets;
     std::swap(triplets.u, triplets.v); // A was W^H
     return triplets;

@@ -1,0 +1,172 @@
+#include <convmat/spectrum/rank.hpp>
+
+#include <algorithm>
+
+#include <SuiteSparseQR.hpp>
+
+#include <convmat/matrix/kernel2matrix.hpp>
+#include <convmat/structure/exact_rank.hpp>
+
+#include "cholmod.hpp"
+#include "scaled_kernel.hpp"
+
+namespace convmat::detail {
+namespace {
+
+using namespace spectrum;
+
+constexpr double most_spectrum_operations = 2e11; // of all singular values, before SPQR is the quicker way
+constexpr Index most_exact_entries = Index{1} << 22;
+
+template <class S>
+using Columns = Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>;
+
+// W E = Q R, R without its rows of zeros.
+template <class S>
+struct SparseQr {
+    Columns<S> r;
+    std::vector<Index> order; // column j of W E is column order[j] of W
+};
+
+void require_entries(double entries, Index most) {
+    if (entries > static_cast<double>(most))
+        throw SizeError(concat("rank: the QR factor of W would have up to ", entries, " entries, expected at most ",
+                               most, " (SpectrumOptions::most_factor_entries)"));
+}
+
+// R of the QR factorisation lies in the pattern of the Cholesky factor of W^H W.
+template <class S>
+void require_factor_fits(const Columns<S>& w, const SpectrumOptions& options) {
+    require_entries(static_cast<double>(w.nonZeros()), options.most_factor_entries);
+    const Columns<S> adjoint = w.adjoint();
+    const CholeskyOfGram<S> gram(adjoint);
+    require_entries(gram.factor_entries(), options.most_factor_entries);
+    require_memory(static_cast<Index>(4 * gram.factor_entries()) * Index{sizeof(S)}, "the QR factor of W");
+}
+
+template <class S>
+SparseQr<S> factored(const Columns<S>& w, double tolerance) {
+    CholmodSession session;
+    cholmod_sparse a = as_cholmod(w);
+    cholmod_sparse* r = nullptr;
+    SuiteSparse_long* e = nullptr;
+    const SuiteSparse_long rank =
+        SuiteSparseQR<S>(SPQR_ORDERING_DEFAULT, tolerance, w.rows(), &a, &r, &e, session.get());
+    session.require_success("SPQR");
+    SparseQr<S> qr;
+    for (Index j = 0; j < w.cols(); ++j) qr.order.push_back(e == nullptr ? j : e[j]);
+    const auto* offsets = static_cast<const std::int64_t*>(r->p);
+    const Eigen::Map<const Columns<S>> all(static_cast<Index>(r->nrow), w.cols(), offsets[w.cols()], offsets,
+                                           static_cast<const std::int64_t*>(r->i), static_cast<const S*>(r->x));
+    qr.r = Columns<S>(all).topRows(rank);
+    cholmod_l_free_sparse(&r, session.get());
+    cholmod_l_free(static_cast<std::size_t>(w.cols()), sizeof(SuiteSparse_long), e, session.get());
+    return qr;
+}
+
+// max(rows, cols) eps times an upper bound of ||W||_2 that is close to it.
+template <class S>
+double default_tolerance(const ConvGeometry& geometry, double norm) {
+    return static_cast<double>(std::max(geometry.rows(), geometry.cols())) * std::numeric_limits<double>::epsilon() *
+           norm;
+}
+
+template <class S>
+double norm_of(const ConvGeometry& geometry, const Tensor<S>& kernel, SpectrumOptions options) {
+    options.tolerance = 1e-3;
+    return singular_triplets(geometry, kernel, 1, End::largest, options).values.front();
+}
+
+template <class S>
+std::optional<SingularValues> all_values(const ConvGeometry& geometry, const Tensor<S>& kernel,
+                                         SpectrumOptions options) {
+    options.most_operations = std::min(options.most_operations, most_spectrum_operations);
+    try {
+        return singular_values(geometry, kernel, options);
+    } catch (const SizeError&) {
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+std::optional<NumericalRank> rank_of_integers(const ConvGeometry& geometry, const Tensor<std::int64_t>& kernel) {
+    require_shape(kernel, geometry.kernel_shape(), "numerical_rank: kernel");
+    if (geometry.rows() > most_exact_entries / std::max<Index>(1, geometry.cols())) return std::nullopt;
+    const Index rank = exact_rank(kernel2matrix(geometry, kernel));
+    return NumericalRank{rank, std::min(geometry.rows(), geometry.cols()), 0, true,
+                         "elimination modulo 2^64 - 2^32 + 1"};
+}
+
+template <class S>
+NumericalRank numerical_rank(const ConvGeometry& geometry, const Tensor<S>& kernel, const RankOptions& options) {
+    const Index most = std::min(geometry.rows(), geometry.cols());
+    if (const auto all = all_values(geometry, kernel, options.spectrum)) {
+        const double norm = all->values.empty() ? 0 : all->values.front();
+        const double tolerance = options.tolerance.value_or(std::max(default_tolerance<S>(geometry, norm), all->error));
+        const auto above = std::ranges::count_if(all->values, [&](double value) { return value > tolerance; });
+        return {above, most, tolerance, false, "singular values above the tolerance: " + all->method};
+    }
+    const double tolerance =
+        options.tolerance.value_or(default_tolerance<S>(geometry, norm_of(geometry, kernel, options.spectrum)));
+    const ScaledKernel<S> scaled(geometry, kernel, "numerical_rank");
+    const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
+    require_factor_fits(w, options.spectrum);
+    const SparseQr<S> qr = factored(w, tolerance / scaled.factor);
+    return {qr.r.rows(), most, tolerance, false, "SPQR"};
+}
+
+template <class S>
+Eigen::SparseMatrix<S> null_space(const ConvGeometry& geometry, const Tensor<S>& kernel, const RankOptions& options) {
+    const ScaledKernel<S> scaled(geometry, kernel, "null_space");
+    const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
+    require_factor_fits(w, options.spectrum);
+    const double tolerance = options.tolerance
+                                 ? *options.tolerance / scaled.factor
+                                 : default_tolerance<S>(geometry, norm_of(geometry, scaled.kernel, options.spectrum));
+    const SparseQr<S> qr = factored(w, tolerance);
+    // R is a staircase: the first entry of each row is a pivot, and the columns between pivots depend on those before.
+    const Index rank = qr.r.rows(), cols = w.cols();
+    std::vector<Index> pivots, others;
+    for (Index j = 0; j < cols; ++j) {
+        Index last = -1;
+        for (typename Columns<S>::InnerIterator at(qr.r, j); at; ++at)
+            if (at.value() != S(0)) last = std::max(last, at.row());
+        (last == std::ssize(pivots) ? pivots : others).push_back(j);
+    }
+    if (std::ssize(pivots) != rank)
+        throw std::runtime_error(concat("null_space: SPQR's R has ", pivots.size(), " pivots, expected ", rank));
+    const auto columns_of = [&](const std::vector<Index>& which) {
+        Columns<S> part(rank, std::ssize(which));
+        for (Index j = 0; j < part.cols(); ++j) {
+            part.startVec(j);
+            for (typename Columns<S>::InnerIterator at(qr.r, which[static_cast<std::size_t>(j)]); at; ++at)
+                part.insertBack(at.row(), j) = at.value();
+        }
+        part.finalize();
+        return part;
+    };
+    Columns<S> solution = columns_of(others);
+    columns_of(pivots).template triangularView<Eigen::Upper>().solveInPlace(solution);
+    std::vector<Eigen::Triplet<S>> entries;
+    for (Index j = 0; j < solution.cols(); ++j) {
+        double largest = 1;
+        for (typename Columns<S>::InnerIterator at(solution, j); at; ++at)
+            largest = std::max(largest, std::abs(at.value()));
+        for (typename Columns<S>::InnerIterator at(solution, j); at; ++at)
+            if (std::abs(at.value()) > std::numeric_limits<double>::epsilon() * largest)
+                entries.emplace_back(qr.order[static_cast<std::size_t>(pivots[static_cast<std::size_t>(at.row())])], j,
+                                     -at.value());
+        entries.emplace_back(qr.order[static_cast<std::size_t>(others[static_cast<std::size_t>(j)])], j, S(1));
+    }
+    Eigen::SparseMatrix<S> basis(cols, std::ssize(others));
+    basis.setFromTriplets(entries.begin(), entries.end());
+    return basis;
+}
+
+template NumericalRank numerical_rank(const ConvGeometry&, const Tensor<double>&, const RankOptions&);
+template NumericalRank numerical_rank(const ConvGeometry&, const Tensor<Complex>&, const RankOptions&);
+template Eigen::SparseMatrix<double> null_space(const ConvGeometry&, const Tensor<double>&, const RankOptions&);
+template Eigen::SparseMatrix<Complex> null_space(const ConvGeometry&, const Tensor<Complex>&, const RankOptions&);
+
+} // namespace convmat::detail
