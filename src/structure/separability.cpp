@@ -1,0 +1,154 @@
+#include "separability.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <cstdint>
+
+#include <Eigen/SVD>
+
+#include <convmat/base/rearrange.hpp>
+#include <convmat/structure/exact_rank.hpp>
+#include <convmat/structure/kernels.hpp>
+
+namespace convmat::detail {
+namespace {
+
+__extension__ typedef __int128 Wide; // NOLINT(modernize-use-using): __extension__ wants a typedef
+
+constexpr Index most_taps_for_rank = 64;
+
+template <ScalarType Scalar>
+using Precise = std::conditional_t<Eigen::NumTraits<Scalar>::IsComplex, std::complex<double>, double>;
+
+template <ScalarType Scalar>
+Precise<Scalar> precise(const Scalar& value) {
+    if constexpr (Eigen::NumTraits<Scalar>::IsComplex)
+        return {static_cast<double>(value.real()), static_cast<double>(value.imag())};
+    else
+        return static_cast<double>(value);
+}
+
+// A contiguous array with a position in it, its pivot: the largest value.
+template <ScalarType Scalar>
+struct Pivoted {
+    std::span<const Scalar> values;
+    Shape extents, steps;
+    Index pivot = 0;
+
+    Index at(Index i, std::size_t part) const { return i / steps[part] % extents[part]; }
+    // The position of i, moved to the pivot's place along one part; and the pivot, moved to i's place there.
+    Index across(Index i, std::size_t part) const { return i + (at(pivot, part) - at(i, part)) * steps[part]; }
+    Index along(Index i, std::size_t part) const { return pivot + (at(i, part) - at(pivot, part)) * steps[part]; }
+    const Scalar& operator[](Index i) const { return values[static_cast<std::size_t>(i)]; }
+    // Relative to the pivot: no more than 1, so that products neither overflow nor vanish as a whole.
+    Precise<Scalar> ratio(Index i) const { return precise((*this)[i]) / precise((*this)[pivot]); }
+};
+
+template <ScalarType Scalar>
+Pivoted<Scalar> pivoted(const ConvGeometry& geometry, std::span<const Scalar> values) {
+    Pivoted<Scalar> array;
+    array.values = values;
+    array.extents = {std::ssize(values) / geometry.kernel_size()};
+    for (const Axis& axis : geometry.axes()) array.extents.push_back(axis.kernel);
+    array.steps = steps_of(array.extents);
+    const auto largest = std::ranges::max_element(values, {}, [](const Scalar& v) { return std::abs(precise(v)); });
+    array.pivot = largest - values.begin();
+    return array;
+}
+
+// ||K - K_1||_F / ||K||_F, where K_1 is given relative to the pivot.
+template <ScalarType Scalar, class Product>
+double residual(const Pivoted<Scalar>& array, const Product& product) {
+    double off = 0, all = 0;
+    for (Index i = 0; i < std::ssize(array.values); ++i) {
+        off += std::norm(array.ratio(i) - product(i));
+        all += std::norm(array.ratio(i));
+    }
+    return std::sqrt(off / all);
+}
+
+// K[i] K[pivot] = K[i across] K[i along] for every i: the part against all others is a matrix of rank 1.
+template <ScalarType Scalar>
+bool separates(const Pivoted<Scalar>& array, std::size_t part, double tolerance) {
+    if (array.extents[part] == 1) return true;
+    if constexpr (std::same_as<Scalar, std::int64_t>) {
+        for (Index i = 0; i < std::ssize(array.values); ++i)
+            if (Wide{array[i]} * array[array.pivot] != Wide{array[array.across(i, part)]} * array[array.along(i, part)])
+                return false;
+        return true;
+    } else {
+        return residual(array, [&](Index i) {
+                   return array.ratio(array.across(i, part)) * array.ratio(array.along(i, part));
+               }) <= tolerance;
+    }
+}
+
+template <ScalarType Scalar>
+double product_residual(const Pivoted<Scalar>& array) {
+    return residual(array, [&](Index i) {
+        Precise<Scalar> product = 1;
+        for (std::size_t part = 0; part < array.extents.size(); ++part) product *= array.ratio(array.along(i, part));
+        return product;
+    });
+}
+
+template <ScalarType Scalar>
+bool is_finite(std::span<const Scalar> values) {
+    return std::ranges::all_of(values, [](const Scalar& v) { return std::isfinite(std::abs(precise(v))); });
+}
+
+} // namespace
+
+template <ScalarType Scalar>
+Separability separability(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, double tolerance,
+                          std::optional<Index> group) {
+    std::span<const Scalar> values = kernel.values();
+    if (group) {
+        const auto count = values.size() / static_cast<std::size_t>(geometry.groups());
+        values = values.subspan(static_cast<std::size_t>(*group) * count, count);
+    }
+    Separability found;
+    found.parts.assign(static_cast<std::size_t>(geometry.rank()) + 1, false);
+    if (!is_finite(values)) return found;
+    const Pivoted<Scalar> array = pivoted(geometry, values);
+    if (array[array.pivot] == Scalar(0)) return {std::vector<bool>(found.parts.size(), true), true, 0.0};
+    for (std::size_t part = 0; part < found.parts.size(); ++part) found.parts[part] = separates(array, part, tolerance);
+    const bool each = std::ranges::count(found.parts, false) == 0;
+    found.residual = each && std::same_as<Scalar, std::int64_t> ? 0 : product_residual(array);
+    found.all = each && (std::same_as<Scalar, std::int64_t> || *found.residual <= tolerance);
+    return found;
+}
+
+template <ScalarType Scalar>
+Index rank_on_two_axes(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, double tolerance) {
+    Shape extents;
+    for (const Axis& axis : geometry.axes())
+        if (axis.kernel > 1) extents.push_back(axis.kernel);
+    if (kernel.size() != geometry.kernel_size() || extents.size() != 2) return 0;
+    if (std::min(extents[0], extents[1]) > most_taps_for_rank || !is_finite(kernel.values())) return 0;
+    if constexpr (std::same_as<Scalar, std::int64_t>) {
+        return exact_rank(sparse_from<Scalar>(kernel.values(), extents[0], extents[1]));
+    } else {
+        Eigen::Matrix<Precise<Scalar>, Eigen::Dynamic, Eigen::Dynamic> matrix(extents[0], extents[1]);
+        for (Index i = 0; i < kernel.size(); ++i) matrix(i / extents[1], i % extents[1]) = precise(kernel[i]);
+        // Jacobi, not divide and conquer: BDCSVD without vectors returns wrong values in Eigen 3.4.
+        const auto values = Eigen::JacobiSVD(matrix).singularValues().eval();
+        return (values.array() > tolerance * values[0]).count();
+    }
+}
+
+template Separability separability(const ConvGeometry&, const Tensor<float>&, double, std::optional<Index>);
+template Separability separability(const ConvGeometry&, const Tensor<double>&, double, std::optional<Index>);
+template Separability separability(const ConvGeometry&, const Tensor<std::complex<float>>&, double,
+                                   std::optional<Index>);
+template Separability separability(const ConvGeometry&, const Tensor<std::complex<double>>&, double,
+                                   std::optional<Index>);
+template Separability separability(const ConvGeometry&, const Tensor<std::int64_t>&, double, std::optional<Index>);
+template Index rank_on_two_axes(const ConvGeometry&, const Tensor<float>&, double);
+template Index rank_on_two_axes(const ConvGeometry&, const Tensor<double>&, double);
+template Index rank_on_two_axes(const ConvGeometry&, const Tensor<std::complex<float>>&, double);
+template Index rank_on_two_axes(const ConvGeometry&, const Tensor<std::complex<double>>&, double);
+template Index rank_on_two_axes(const ConvGeometry&, const Tensor<std::int64_t>&, double);
+
+} // namespace convmat::detail
