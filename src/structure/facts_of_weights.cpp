@@ -91,7 +91,8 @@ MaybeFact tiling_fact(const Described& layer, const Orthonormal& sides) {
 
 MaybeFact kronecker_fact(const Described& layer, const Separability& whole, bool in_every_group) {
     if (whole.all) return product_fact(layer, whole, false);
-    if (in_every_group) return product_fact(layer, {whole.parts, true, {}}, true);
+    if (in_every_group)
+        if (auto fact = product_fact(layer, {whole.parts, true, {}}, true)) return fact;
     return partial_fact(layer, whole);
 }
 
