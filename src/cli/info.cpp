@@ -1,5 +1,6 @@
 #include <limits>
 #include <optional>
+#include <variant>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -7,6 +8,7 @@
 #include <convmat/base/checked.hpp>
 #include <convmat/base/error.hpp>
 #include <convmat/matrix/pattern.hpp>
+#include <convmat/structure/classes.hpp>
 
 #include "commands.hpp"
 #include "layer_options.hpp"
@@ -23,6 +25,7 @@ struct Facts {
     Index rows = 0;
     Index cols = 0;
     Index nnz = 0;
+    Structure structure; // of W, also where the layer's matrix is W^T
 
     double density() const {
         return static_cast<double>(nnz) / (static_cast<double>(rows) * static_cast<double>(cols));
@@ -39,10 +42,16 @@ struct Facts {
     }
 };
 
+Structure structure_of(const Layer& layer) {
+    if (!layer.kernel) return convmat::structure_of(layer.geometry);
+    return std::visit([&](const auto& kernel) { return convmat::structure_of(layer.geometry, kernel); }, *layer.kernel);
+}
+
 Facts facts_of(Layer layer) {
     const ConvPattern<Eigen::RowMajor, std::int64_t> pattern(layer.geometry, layer.form);
     const auto kind = layer.kernel ? kind_of(*layer.kernel) : ScalarKind::float64;
-    return {std::move(layer), kind, pattern.rows(), pattern.cols(), pattern.nnz()};
+    Structure structure = structure_of(layer);
+    return {std::move(layer), kind, pattern.rows(), pattern.cols(), pattern.nnz(), std::move(structure)};
 }
 
 std::string weight_layout(Form form) {
@@ -60,8 +69,12 @@ std::string text(const Facts& f) {
                        name_of(f.kind));
     out += fmt::format("matrix    {} rows, {} columns\n", f.rows, f.cols);
     out += fmt::format("nonzeros  {} ({:.4g} of all entries)\n", f.nnz, f.density());
-    out += fmt::format("bytes     {} with int indices, {} with int64\n\n",
+    out += fmt::format("bytes     {} with int indices, {} with int64\n",
                        with_int ? fmt::format("{}", *with_int) : "too large", f.bytes(8));
+    for (const StructureFact& fact : f.structure.facts)
+        out += fmt::format("structure {}{}: {}{}{}\n", f.layer.form == Form::matrix ? "" : "of W: ", fact.name,
+                           fact.reason, fact.buys.empty() ? "" : "; ", fact.buys);
+    out += "\n";
     if (!f.layer.reading.empty()) out += f.layer.reading + "\n";
     return out + f.layer.geometry.explain();
 }
@@ -81,6 +94,10 @@ nlohmann::ordered_json json(const Facts& f) {
                                   {"density", f.density()}};
     out["bytes_int32"] = with_int ? nlohmann::ordered_json(*with_int) : nlohmann::ordered_json(nullptr);
     out["bytes_int64"] = f.bytes(8);
+    out["structure"] = nlohmann::ordered_json::array();
+    for (const StructureFact& fact : f.structure.facts)
+        out["structure"].push_back(
+            {{"class", to_string(fact.kind)}, {"name", fact.name}, {"reason", fact.reason}, {"buys", fact.buys}});
     if (!f.layer.reading.empty()) out["read_as"] = f.layer.reading;
     out["explain"] = f.layer.geometry.explain();
     return out;
@@ -91,7 +108,7 @@ nlohmann::ordered_json json(const Facts& f) {
 int info(const Arguments& arguments) {
     LayerOptions options;
     bool as_json = false;
-    CommandLine line("info", "What a layer's matrix is: shapes, nonzeros and bytes, without building it",
+    CommandLine line("info", "What a layer's matrix is: shapes, nonzeros, bytes and structure, without building it",
                      "  convmat info --input 3x64x64 --kernel-size 3x3 --out-channels 16 --stride 2 --padding 1");
     options.add_to(line);
     line.heading("Options");

@@ -310,6 +310,22 @@ class Info(CliCase):
         facts = json.loads(self.run_ok("info", "--input", "8x8", "--kernel", "k.npy", "--transposed", "--json"))
         self.assertEqual((facts["input"], facts["output"]), ([16, 8, 8], [3, 10, 10]))
 
+    def test_the_structure_is_named(self):
+        circle = ["--input", "2x6x4", "--kernel-size", "3x3", "--out-channels", 3, "--padding", 1, "--boundary", "periodic"]
+        facts = json.loads(self.run_ok("info", *circle, "--json"))["structure"]
+        self.assertEqual([fact["class"] for fact in facts], ["bccb"])
+        self.assertEqual(facts[0]["name"], "BCCB with 3 x 2 blocks")
+        self.assertIn("24 blocks of 3 x 2", facts[0]["buys"])
+        self.assertIn("\nstructure BCCB with 3 x 2 blocks: on every axis (6x4) ", self.run_ok("info", *circle))
+        self.assertIn("\nstructure of W: none: ", self.run_ok("info", "--input", "4", "--kernel-size", 3, "--stride", 2,
+                                                              "--transposed"))
+
+    def test_the_structure_is_that_of_the_weights(self):
+        layer = ["info", "--input", "5x5", "--padding", 1, "--boundary", "half_symmetric", "--json", "--kernel"]
+        classes = lambda kernel: [f["class"] for f in json.loads(self.run_ok(*layer, kernel))["structure"]]
+        self.assertEqual(classes("1,2,1;2,4,2;1,2,1"), ["toeplitz_plus_hankel", "kronecker"])
+        self.assertEqual(classes("1,2,1;2,4,2;1,2,0"), ["none"])
+
 
 class Check(CliCase):
     LAYER = ["--input", "2x7x6", "--kernel-size", "3x2", "--out-channels", 2, "--stride", 2, "--padding", "2:1x1"]
