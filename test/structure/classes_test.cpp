@@ -105,6 +105,12 @@ BOOST_AUTO_TEST_CASE(patches_that_do_not_overlap_are_orthogonal_when_their_weigh
                "tiling with orthonormal rows"); // the last input is never read
     BOOST_TEST(of({.input = {4}, .kernel = {1}, .out_channels = 2}, {h, h}).name() ==
                "tiling with orthonormal columns");
+    ConvSpec circle = {
+        .input = {6}, .kernel = {2}, .stride = {2}, .padding = {{1, 0}}, .boundary = {Boundary::periodic}};
+    BOOST_TEST((kinds(of(circle, {h, h})) == std::vector{Kind::orthogonal_tiling, Kind::strided_circulant}));
+    circle.input = {5};
+    circle.padding = {{1, 1}}; // the last window meets the first
+    BOOST_TEST((kinds(of(circle, {h, h})) == std::vector{Kind::none}));
     BOOST_TEST(!of(haar, {h, h, h, h}).is(Kind::orthogonal_tiling));
     BOOST_TEST(!of(haar, {1, 1, 1, -1}).is(Kind::orthogonal_tiling));
     BOOST_TEST(!of({.input = {8}, .kernel = {2}, .out_channels = 2}, {h, h, h, -h}).is(Kind::orthogonal_tiling));
@@ -218,6 +224,8 @@ BOOST_AUTO_TEST_CASE(causal_weights_make_triangles) {
     BOOST_TEST((kinds(diagonal) == std::vector{Kind::kronecker, Kind::triangular, Kind::bttb}));
     BOOST_TEST(diagonal.facts[1].name == "diagonal");
     BOOST_TEST(!of(plane, {9, 9, 9, 9, 9, 0, 1, 0, 0}).is(Kind::triangular));
+    const ConvGeometry strided({.input = {3}, .kernel = {1}, .stride = {2}, .padding = {{0, 2}}}); // as many out as in
+    BOOST_TEST((kinds(structure_of(strided)) == std::vector{Kind::none}));
     const ConvGeometry pairs({.input = {5}, .kernel = {2}, .in_channels = 2, .out_channels = 2, .padding = {{1, 0}}});
     BOOST_TEST((kinds(structure_of(pairs)) == std::vector{Kind::block_triangular, Kind::toeplitz}));
     BOOST_TEST(structure_of(pairs).name() == "block lower triangular in 2 x 2 blocks");
