@@ -1,0 +1,40 @@
+#pragma once
+
+#include <vector>
+
+#include <convmat/geometry/axis.hpp>
+
+#include "dense_svd.hpp"
+
+namespace convmat::spectrum {
+
+/// One axis as its tap matrices Π_t (m x n, t < k), in the numbers that norms of W are bounded by.
+struct AxisNorms {
+    explicit AxisNorms(const Axis& axis);
+
+    Dense<double> rows;        ///< a row for each kind of output u, of the values sum_i |Π_t[u, i]|; kinds x k
+    Dense<double> columns;     ///< a row for each kind of input i, of the values sum_u |Π_t[u, i]|; kinds x k
+    Dense<double> products;    ///< <Π_t, Π_t'>_F; k x k
+    std::vector<double> norms; ///< sqrt(||Π_t||_1 ||Π_t||_inf) >= ||Π_t||_2
+    double unfold = 0;         ///< sqrt(||U||_1 ||U||_inf) >= ||U||_2, U = all Π_t one below the other
+    bool apart = true;         ///< no two taps of an output read one input
+    bool all_kinds = true;     ///< otherwise rows and columns hold one row, at least all kinds there are
+};
+
+/// The elementwise maximum of the rows, as one row.
+Dense<double> largest_of_rows(const Dense<double>& kinds);
+
+/// B[a, i, b] = sum_t matrix[i, t] A[a, t, b], row-major, `inner` the number of b.
+template <class S>
+std::vector<S> applied_to_axis(const Dense<double>& matrix, const std::vector<S>& values, Index inner) {
+    const Index k = matrix.cols(), outer = std::ssize(values) / (k * inner);
+    using Rows = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    std::vector<S> result(static_cast<std::size_t>(outer * matrix.rows() * inner));
+    const Dense<S> factor = matrix.template cast<S>();
+    for (Index a = 0; a < outer; ++a)
+        Eigen::Map<Rows>(result.data() + a * matrix.rows() * inner, matrix.rows(), inner) =
+            factor * Eigen::Map<const Rows>(values.data() + a * k * inner, k, inner);
+    return result;
+}
+
+} // namespace convmat::spectrum
