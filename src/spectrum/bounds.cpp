@@ -17,7 +17,7 @@ namespace {
 
 using namespace spectrum;
 
-constexpr double most_svd_operations = 3e11;
+constexpr double most_svd_operations = 1e11;
 constexpr double most_kinds = 1e7; // of outputs, or of inputs, of all channels, whose sums are taken one by one
 constexpr int gram_steps = 6;
 

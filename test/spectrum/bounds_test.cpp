@@ -11,7 +11,7 @@ using namespace convmat::test;
 
 namespace {
 
-constexpr Index most_side = 130; // of the matrices that are compared with a dense decomposition
+constexpr Index most_side = 120; // of the matrices that are compared with a dense decomposition
 
 const NormBound& named(const std::vector<NormBound>& bounds, std::string_view name) {
     const auto found = std::ranges::find(bounds, name, &NormBound::name);
@@ -25,9 +25,12 @@ double value_of(const std::vector<NormBound>& bounds, std::string_view name) {
     return bound.value;
 }
 
-double dense_norm2(const auto& matrix) {
-    const auto values = dense_singular_values(matrix);
-    return values.empty() ? 0 : values.front();
+// The largest eigenvalue of the smaller of A A^H and A^H A is ||A||_2^2, to eps of itself.
+template <class S>
+double dense_norm2(const DenseMatrix<S>& a) {
+    const DenseMatrix<S> gram = a.rows() < a.cols() ? DenseMatrix<S>(a * a.adjoint()) : DenseMatrix<S>(a.adjoint() * a);
+    const Eigen::SelfAdjointEigenSolver<DenseMatrix<S>> solver(gram, Eigen::EigenvaluesOnly);
+    return std::sqrt(std::max(solver.eigenvalues()(gram.rows() - 1), 0.0));
 }
 
 using Applied = std::map<std::string, int>;
@@ -116,20 +119,20 @@ BOOST_AUTO_TEST_SUITE(bounds)
 BOOST_AUTO_TEST_CASE(no_bound_is_below_the_norm) {
     Applied applied;
     for (Index rank = 1; rank <= 4; ++rank) {
-        compare_random<double>(rank, 100 + static_cast<unsigned>(rank), 70, applied);
-        compare_random<std::complex<double>>(rank, 200 + static_cast<unsigned>(rank), 25, applied);
+        compare_random<double>(rank, 100 + static_cast<unsigned>(rank), 140, applied);
+        compare_random<std::complex<double>>(rank, 200 + static_cast<unsigned>(rank), 50, applied);
     }
     compare_random<float>(2, 301, 10, applied);
     compare_random<std::int64_t>(2, 302, 10, applied);
     compare_random<std::complex<float>>(2, 303, 10, applied);
     for (const Boundary boundary : all_boundaries) compare_boundary<double>(boundary, 401, 20, applied);
     compare_boundary<std::complex<double>>(Boundary::periodic, 402, 20, applied);
-    compare_boundary<std::complex<double>>(Boundary::zero, 403, 40, applied);
-    BOOST_TEST(applied["Frobenius"] == 590);
+    compare_boundary<std::complex<double>>(Boundary::zero, 403, 100, applied);
+    BOOST_TEST(applied["Frobenius"] == 1030);
     for (const char* name :
          {"Schur", "taps", "reshaped kernel, any boundary", "Young", "circulant embedding", "Gram iteration"})
-        BOOST_TEST(applied[name] == 590, name << " applies in " << applied[name] << " cases");
-    BOOST_TEST(applied["reshaped kernel"] >= 80);
+        BOOST_TEST(applied[name] == 1030, name << " applies in " << applied[name] << " cases");
+    BOOST_TEST(applied["reshaped kernel"] >= 150);
     BOOST_TEST(applied["reshaped kernel, crude"] == applied["reshaped kernel"]);
     BOOST_TEST(applied["symbol (exact)"] >= 40);
 }
@@ -227,9 +230,29 @@ BOOST_AUTO_TEST_CASE(large_layers_are_bounded_on_a_grid_of_angles) {
     BOOST_TEST(value_of(bounds, "circulant embedding") <= 1.02 * near);
 }
 
+// The largest symbol of all angles lies between that of many angles and the bound.
+BOOST_AUTO_TEST_CASE(a_grid_of_angles_is_above_all_angles) {
+    RandomLayers random(7);
+    for (int i = 0; i < 60; ++i) {
+        const Index s = random.between(1, 6), d = random.between(1, 4), k = random.between(1, 5), n = 5040;
+        ConvSpec spec{.input = {1'000'000'000}, .kernel = {k}, .out_channels = 2, .stride = {s}, .dilation = {d}};
+        const ConvGeometry large(spec);
+        const auto kernel = random.integers<std::complex<double>>(large.kernel_shape());
+        spec.input = {n};
+        spec.padding = {{0, large.axis(0).effective_kernel() - 1}};
+        spec.boundary = {Boundary::periodic};
+        const double near = value_of(norm_bounds(ConvGeometry(spec), kernel), "symbol (exact)");
+        const auto bounds = norm_bounds(large, kernel);
+        BOOST_TEST_CONTEXT(describe(large)) {
+            BOOST_TEST(value_of(bounds, "circulant embedding") >= near * (1 - 1e-12));
+            BOOST_TEST(value_of(bounds, "circulant embedding") <= near * 1.01);
+            compare_with_each_other(bounds);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(bounds_that_would_take_too_long_say_so) {
-    const ConvGeometry geometry(
-        ConvSpec{.input = {64, 64}, .kernel = {3, 3}, .in_channels = 900, .out_channels = 900, .padding = {{1, 1}}});
+    const ConvGeometry geometry(ConvSpec{.input = {600, 600}, .kernel = {500, 500}});
     Tensor<double> kernel(geometry.kernel_shape());
     kernel[4] = 1;
     const auto bounds = norm_bounds(geometry, kernel);
