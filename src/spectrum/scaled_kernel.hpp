@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -24,6 +25,7 @@ struct ScaledKernel {
         }
         int exponent = 0;
         if (most > 0) std::frexp(most, &exponent);
+        exponent = std::min(exponent, 1023); // 2^1024 is no double
         for (S& value : kernel.values())
             value = S(value * std::ldexp(1.0, -exponent / 2)) * std::ldexp(1.0, -(exponent - exponent / 2));
         factor = std::ldexp(1.0, exponent);
