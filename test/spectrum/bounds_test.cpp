@@ -164,6 +164,17 @@ BOOST_AUTO_TEST_CASE(a_strided_box_kernel_by_hand) {
     BOOST_TEST(std::abs(value_of(bounds, "circulant embedding") - std::sqrt(5.0)) <= 1e-14);
 }
 
+// One input read by one tap, beside a zero: on N = 1 the taps 1 and -1 would cancel. N = 2: |K̂(pi)| = 2.
+BOOST_AUTO_TEST_CASE(the_circulant_has_room_for_the_padding) {
+    for (const Padding padding : {Padding{0, 1}, Padding{1, 0}}) {
+        const ConvGeometry geometry(ConvSpec{.input = {1}, .kernel = {2}, .padding = {padding}});
+        const auto bounds = norm_bounds(geometry, Tensor<double>({1, 1, 2}, {1, -1}));
+        BOOST_TEST(value_of(bounds, "Frobenius") == 1);
+        BOOST_TEST(std::abs(value_of(bounds, "circulant embedding") - 2) <= 1e-14);
+        BOOST_TEST(std::abs(value_of(bounds, "Gram iteration") - 2) <= 1e-14);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(groups_are_bounded_one_by_one) {
     const ConvGeometry geometry(
         ConvSpec{.input = {4}, .kernel = {1}, .in_channels = 2, .out_channels = 2, .groups = 2});
