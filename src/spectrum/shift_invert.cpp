@@ -101,17 +101,28 @@ void replace_null_vectors(RitzTriplets<S>& triplets, const Columns<S>& a, const 
     }
 }
 
-// ||A v - σ u|| and ||A^H u - σ v|| together, or what the error e of θ = 1 / sqrt(σ² + μ) makes of σ, whichever is less.
+// What the inverse's value θ = 1 / sqrt(σ² + μ), with its error, leaves between σ and the given value. Cholesky's factor
+// is that of A A^H + μ I up to a small multiple of eps ||A||².
+double distance_from_inverse(double value, double theta, double error, double shift, double bound) {
+    if (theta <= error) return std::numeric_limits<double>::infinity();
+    const double rounding = 64 * std::numeric_limits<double>::epsilon() * bound * bound;
+    const double low = 1 / std::pow(theta + error, 2) - shift - rounding;
+    const double high = 1 / std::pow(theta - error, 2) - shift + rounding;
+    return std::max(value - std::sqrt(std::max(0.0, low)), std::sqrt(std::max(0.0, high)) - value);
+}
+
+// ||A v - σ u|| and ||A^H u - σ v|| together, or what the inverse's values say, whichever is less.
 template <class S>
 void measure_errors(RitzTriplets<S>& triplets, const Columns<S>& a, const RitzTriplets<S>& inverse, double shift,
-                    double rounding) {
+                    double bound) {
     const Dense<S> av = a * triplets.v, au = a.adjoint() * triplets.u;
     for (Index i = 0; i < av.cols(); ++i) {
-        const double sigma = triplets.values[static_cast<std::size_t>(i)];
+        const auto at = static_cast<std::size_t>(i);
+        const double sigma = triplets.values[at];
         const double left = (av.col(i) - sigma * triplets.u.col(i)).norm();
         const double right = (au.col(i) - sigma * triplets.v.col(i)).norm();
-        const double theta = 1 / std::sqrt(sigma * sigma + shift);
-        const double of_inverse = inverse.errors[static_cast<std::size_t>(i)] / (theta * theta * theta * sigma);
+        const double rounding = svd_rounding(16 + av.cols(), 16) * bound;
+        const double of_inverse = distance_from_inverse(sigma, inverse.values[at], inverse.errors[at], shift, bound);
         triplets.errors.push_back(std::min(std::hypot(left, right), of_inverse) + rounding);
     }
 }
@@ -142,7 +153,7 @@ RitzTriplets<S> smallest_by_cholesky(const Piece<S>& piece, const GolubKahanOpti
     std::swap(found.u, found.v);
     RitzTriplets<S> triplets = rayleigh_ritz(a, found);
     replace_null_vectors(triplets, a, cholesky, 1e-9 * bound, options.seed);
-    measure_errors(triplets, a, found, shift, svd_rounding(options.count + 16, 16) * bound);
+    measure_errors(triplets, a, found, shift, bound);
     if (piece.rows() <= piece.cols()) return triplets;
     std::swap(triplets.u, triplets.v); // A was W^H
     return triplets;

@@ -1,0 +1,99 @@
+#include <convmat/spectrum/rank.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <convmat/structure/exact_rank.hpp>
+
+#include "support.hpp"
+
+using namespace convmat;
+using namespace convmat::test;
+
+namespace {
+
+// By SPQR alone.
+const RankOptions by_qr = {.tolerance = {}, .spectrum = {.separability = -1, .most_dense = 0}};
+
+ConvGeometry box_of_3(Index n) { return ConvGeometry({.input = {n}, .kernel = {3}, .padding = {{1, 1}}}); }
+
+Tensor<std::int64_t> ones(const ConvGeometry& geometry) {
+    Tensor<std::int64_t> kernel(geometry.kernel_shape());
+    std::ranges::fill(kernel.values(), 1);
+    return kernel;
+}
+
+template <class S>
+void check_null_space(const ConvGeometry& geometry, const Tensor<S>& kernel, Index rank) {
+    const auto w = dense_w(geometry, kernel);
+    const auto basis = null_space(geometry, kernel, by_qr);
+    BOOST_TEST_REQUIRE(basis.rows() == geometry.cols());
+    BOOST_TEST_REQUIRE(basis.cols() == geometry.cols() - rank);
+    if (basis.cols() == 0) return;
+    const DenseMatrix<Spectral<S>> dense(basis);
+    BOOST_TEST((w * dense).norm() <= 1e-11 * (1 + w.norm()) * dense.norm());
+    const auto values = dense_singular_values(dense);
+    BOOST_TEST(values.back() >= 0.99); // a unit matrix stands in it
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(rank_)
+
+BOOST_AUTO_TEST_CASE(a_box_of_three_under_zeros_loses_rank_where_n_is_2_mod_3) { // I-50
+    for (Index n = 1; n <= 20; ++n) {
+        const ConvGeometry geometry = box_of_3(n);
+        const Index expected = n % 3 == 2 ? n - 1 : n;
+        const NumericalRank exact = numerical_rank(geometry, ones(geometry));
+        BOOST_TEST(exact.exact);
+        BOOST_TEST(exact.rank == expected);
+        const auto doubles = detail::widened<double>(ones(geometry));
+        BOOST_TEST(numerical_rank(geometry, doubles).rank == expected);
+        BOOST_TEST(numerical_rank(geometry, doubles, by_qr).rank == expected);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_null_vector_of_the_box_is_the_wave_it_does_not_see) {
+    const ConvGeometry geometry = box_of_3(5);
+    const auto basis = null_space(geometry, ones(geometry));
+    BOOST_TEST_REQUIRE(basis.cols() == 1);
+    const double first = basis.coeff(0, 0);
+    BOOST_TEST(std::abs(first) > 0.5);
+    for (Index i = 0; i < 5; ++i)
+        BOOST_TEST(std::abs(basis.coeff(i, 0) / first -
+                            std::array{1.0, -1.0, 0.0, 1.0, -1.0}[static_cast<std::size_t>(i)]) < 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(ranks_of_random_integer_layers_are_those_of_exact_elimination) {
+    for (Index rank = 1; rank <= 4; ++rank) {
+        RandomLayers layers(91 + static_cast<unsigned>(rank));
+        for (int compared = 0; compared < 40;) {
+            const ConvGeometry geometry = layers.geometry(rank);
+            if (std::max(geometry.rows(), geometry.cols()) > 150) continue;
+            ++compared;
+            const auto kernel = layers.integers<std::int64_t>(geometry.kernel_shape());
+            BOOST_TEST_CONTEXT(describe(geometry)) {
+                const Index expected = exact_rank(kernel2matrix(geometry, kernel));
+                BOOST_TEST(numerical_rank(geometry, kernel).rank == expected);
+                const auto doubles = detail::widened<double>(kernel);
+                BOOST_TEST(numerical_rank(geometry, doubles).rank == expected);
+                BOOST_TEST(numerical_rank(geometry, doubles, by_qr).rank == expected);
+                check_null_space(geometry, kernel, expected);
+                const auto complex = layers.integers<std::complex<double>>(geometry.kernel_shape());
+                const Index of_complex = numerical_rank(geometry, complex).rank;
+                BOOST_TEST(numerical_rank(geometry, complex, by_qr).rank == of_complex);
+                check_null_space(geometry, complex, of_complex);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_counts_as_zero_can_be_said) {
+    const ConvGeometry geometry({.input = {4, 4}, .kernel = {1, 1}, .in_channels = 3, .out_channels = 3});
+    Tensor<double> kernel(geometry.kernel_shape(), {1, 0, 0, 0, 1e-3, 0, 0, 0, 1e-6});
+    BOOST_TEST(numerical_rank(geometry, kernel).rank == 48);
+    BOOST_TEST(numerical_rank(geometry, kernel, {.tolerance = 1e-5}).rank == 32);
+    BOOST_TEST(numerical_rank(geometry, kernel, {.tolerance = 1e-2}).rank == 16);
+    BOOST_TEST(null_space(geometry, kernel, {.tolerance = 1e-5}).cols() == 16);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
