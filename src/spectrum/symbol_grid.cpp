@@ -90,6 +90,11 @@ GridAxis sampled(const GridAxis& axis, Index angles_per_tap) {
     return grid;
 }
 
+// Blocks that are computed together.
+Index blocks_in_job(Index pairs, Index aliases) {
+    return std::clamp<Index>(100'000 / std::max<Index>(checked_mul(pairs, aliases, "symbols"), 1), 1, 1024);
+}
+
 double operations(const SymbolGrid& grid, const ConvGeometry& g) {
     const auto outs = static_cast<double>(g.out_channels_per_group()),
                ins(static_cast<double>(g.in_channels_per_group()));
@@ -98,7 +103,9 @@ double operations(const SymbolGrid& grid, const ConvGeometry& g) {
         frequencies *= static_cast<double>(axis.points);
         aliases *= static_cast<double>(axis.stride);
     }
-    const double each = std::min(outs, ins * aliases) + static_cast<double>(g.kernel_size());
+    const double in_job = std::clamp(1e5 / (outs * ins * aliases), 1.0, static_cast<double>(grid.axes.back().points));
+    const double taps = static_cast<double>(g.kernel_size()) / std::min(in_job, 1024.0);
+    const double each = std::min(outs, ins * aliases) + static_cast<double>(grid.axes.back().kernel) + taps;
     return frequencies * (outs * ins * each + work_per_frequency);
 }
 
@@ -123,7 +130,8 @@ Shape position(Index number, const Shape& extents) {
     return at;
 }
 
-// The symbols of one output frequency after another.
+// The symbols of one output frequency after another. A job has one frequency of the leading axes, whose taps are summed
+// first, and some of the last axis.
 class Symbols {
   public:
     Symbols(const SymbolGrid& grid, const SymbolWeights& weights) : grid_(grid), weights_(weights) {
@@ -132,59 +140,88 @@ class Symbols {
             aliases_.push_back(axis.stride);
             turns_.push_back(turns(axis.points));
         }
+        aliases_.pop_back(); // of the leading axes
     }
 
     // max of norm(block) over the blocks, over the square root of the number of aliases.
     template <class Norm>
     double largest(const Norm& norm) const {
-        const Index aliases = grid_.aliases(), blocks = grid_.blocks();
-        const Index in_job = std::clamp<Index>(100'000 / (weights_.weights.rows() * aliases), 1, 1024);
-        std::vector<double> of_job(static_cast<std::size_t>(ceil_div(blocks, in_job)), 0);
+        const Index aliases = grid_.aliases(), last = coarse_.back();
+        const Index in_job = blocks_in_job(weights_.weights.rows(), aliases), jobs_each = ceil_div(last, in_job);
+        std::vector<double> of_job(static_cast<std::size_t>(grid_.blocks() / last * jobs_each), 0);
         parallel_for(std::ssize(of_job), [&](Index job) {
-            const std::vector<Index> some = wanted(job * in_job, std::min(blocks, (job + 1) * in_job));
-            Dense<Complex> phases(weights_.weights.cols(), std::ssize(some) * aliases);
-            for (std::size_t b = 0; b < some.size(); ++b)
-                write_phases(position(some[b], coarse_), phases, static_cast<Index>(b) * aliases);
-            const Dense<Complex> symbols = weights_.weights * phases;
-            for (Index b = 0; b < std::ssize(some); ++b) {
-                const Complex* block = symbols.data() + b * aliases * symbols.rows();
-                double& most = of_job[static_cast<std::size_t>(job)];
-                most = std::max(most, norm(Eigen::Map<const Dense<Complex>>(block, weights_.outs,
-                                                                            symbols.rows() / weights_.outs * aliases)));
-            }
+            const Shape leading = position(job / jobs_each, Shape(coarse_.begin(), coarse_.end() - 1));
+            const Index first = job % jobs_each * in_job;
+            const std::vector<Index> some = wanted(leading, first, std::min(last, first + in_job));
+            if (some.empty()) return;
+            const Dense<Complex> symbols = symbols_at(leading, some);
+            double& most = of_job[static_cast<std::size_t>(job)];
+            const Index cols = symbols.rows() / weights_.outs * aliases;
+            for (Index b = 0; b < std::ssize(some); ++b)
+                most = std::max(most, norm(Eigen::Map<const Dense<Complex>>(
+                                          symbols.data() + b * aliases * symbols.rows(), weights_.outs, cols)));
         });
         return std::ranges::max(of_job) / std::sqrt(static_cast<double>(aliases));
     }
 
   private:
-    // Of blocks from first to last, without the second of two that are conjugate.
-    std::vector<Index> wanted(Index first, Index last) const {
+    // Of the last axis's frequencies from first to last, without the second of two blocks that are conjugate.
+    std::vector<Index> wanted(const Shape& leading, Index first, Index last) const {
+        Index number = 0, conjugate = 0;
+        for (std::size_t j = 0; j < leading.size(); ++j) {
+            number = number * coarse_[j] + leading[j];
+            conjugate = conjugate * coarse_[j] + (coarse_[j] - leading[j]) % coarse_[j];
+        }
         std::vector<Index> some;
-        for (Index b = first; b < last; ++b) {
-            Index conjugate = 0;
-            const Shape at = position(b, coarse_);
-            for (std::size_t j = 0; j < at.size(); ++j)
-                conjugate = conjugate * coarse_[j] + (coarse_[j] - at[j]) % coarse_[j];
-            if (!weights_.real || conjugate >= b) some.push_back(b);
+        for (Index f = first; f < last; ++f) {
+            const Index other = (coarse_.back() - f) % coarse_.back();
+            if (!weights_.real || number < conjugate || (number == conjugate && f <= other)) some.push_back(f);
         }
         return some;
     }
 
-    void write_phases(const Shape& frequency, Dense<Complex>& phases, Index column) const {
+    // e^{2 pi i f d t / N} of an axis.
+    Complex turn(std::size_t j, Index frequency, Index t) const {
+        const GridAxis& axis = grid_.axes[j];
+        const Index step = frequency % axis.points * (axis.dilation % axis.points) % axis.points;
+        return turns_[j][static_cast<std::size_t>(step * t % axis.points)];
+    }
+
+    // The product of the leading axes' turns for each of their taps, row-major.
+    Eigen::VectorXcd leading_turns(const Shape& frequency, const Shape& alias) const {
+        std::vector<Complex> all = {1.0};
+        for (std::size_t j = 0; j < alias.size(); ++j) {
+            std::vector<Complex> next;
+            for (const Complex& before : all)
+                for (Index t = 0; t < grid_.axes[j].kernel; ++t)
+                    next.push_back(before * turn(j, frequency[j] + alias[j] * coarse_[j], t));
+            all = std::move(next);
+        }
+        return Eigen::Map<const Eigen::VectorXcd>(all.data(), std::ssize(all));
+    }
+
+    // One column a (frequency, aliases): the symbol there, its entries o + O c.
+    Dense<Complex> symbols_at(const Shape& leading, const std::vector<Index>& some) const {
+        const std::size_t j = coarse_.size() - 1;
+        const Index pairs = weights_.weights.rows(), k = grid_.axes[j].kernel, stride = grid_.axes[j].stride;
+        Dense<Complex> turns(k, std::ssize(some) * stride);
+        for (Index column = 0; column < turns.cols(); ++column)
+            for (Index t = 0; t < k; ++t)
+                turns(t, column) =
+                    turn(j, some[static_cast<std::size_t>(column / stride)] + column % stride * coarse_[j], t);
+        const Index aliases = grid_.aliases();
+        Dense<Complex> symbols(pairs, std::ssize(some) * aliases);
+        const Eigen::Map<const Dense<Complex>> by_leading(weights_.weights.data(), pairs * k,
+                                                          weights_.weights.cols() / k);
+        Index first = 0;
         for_each_position(aliases_, [&](const Shape& alias) {
-            Complex* to = phases.col(column++).data();
-            Index written = 1;
-            *to = 1;
-            for (std::size_t j = 0; j < alias.size(); ++j) { // each phase so far, times those of the axis
-                const GridAxis& axis = grid_.axes[j];
-                const Index step = (frequency[j] + alias[j] * coarse_[j]) % axis.points * (axis.dilation % axis.points);
-                for (Index i = written; i-- > 0;)
-                    for (Index t = axis.kernel; t-- > 0;)
-                        to[i * axis.kernel + t] =
-                            to[i] * turns_[j][static_cast<std::size_t>(step % axis.points * t % axis.points)];
-                written *= axis.kernel;
-            }
+            const Eigen::VectorXcd summed = by_leading * leading_turns(leading, alias);
+            const Dense<Complex> part = Eigen::Map<const Dense<Complex>>(summed.data(), pairs, k) * turns;
+            for (Index b = 0; b < std::ssize(some); ++b)
+                symbols.middleCols(b * aliases + first, stride) = part.middleCols(b * stride, stride);
+            first += stride;
         });
+        return symbols;
     }
 
     const SymbolGrid& grid_;

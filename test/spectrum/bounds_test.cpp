@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_grid_of_angles_is_above_all_angles) {
 }
 
 BOOST_AUTO_TEST_CASE(bounds_that_would_take_too_long_say_so) {
-    const ConvGeometry geometry(ConvSpec{.input = {600, 600}, .kernel = {500, 500}});
+    const ConvGeometry geometry(ConvSpec{.input = {1000, 1000}, .kernel = {900, 900}});
     Tensor<double> kernel(geometry.kernel_shape());
     kernel[4] = 1;
     const auto bounds = norm_bounds(geometry, kernel);
