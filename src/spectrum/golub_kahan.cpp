@@ -56,6 +56,11 @@ Dense<S> rotated(const Eigen::Ref<const Dense<S>>& v, const Dense<S>& p) {
 }
 
 template <class S>
+Eigen::VectorXd norms(const Eigen::Ref<const Dense<S>>& x) {
+    return x.colwise().norm().transpose();
+}
+
+template <class S>
 class GolubKahan {
   public:
     GolubKahan(const LinearMap<S>& map, const GolubKahanOptions& options)
@@ -65,7 +70,7 @@ class GolubKahan {
           random_(options.seed) {
         const Index shorter = std::min(map.rows, map.cols);
         block_ = std::min<Index>(options.count == 1 ? 1 : 2, shorter);
-        most_ = std::min(shorter, std::max<Index>(24, 2 * wanted_ + 16));
+        most_ = std::min(shorter, std::max<Index>(24, 3 * wanted_ + 20));
         const Index bytes = checked_mul(checked_add(map.rows, map.cols, "a Krylov basis"),
                                         (most_ + 4 * block_) * Index{sizeof(S)} * 2, "a Krylov basis");
         require_memory(bytes, "a Krylov basis");
@@ -77,21 +82,20 @@ class GolubKahan {
     RitzTriplets<S> run() {
         start();
         bool again = wanted_ > 1; // with new random vectors, see the header
-        bool done = false;
-        while (!done) {
-            while (size_ < most_ && !exhausted_) expand();
+        bool whole_cycle = false; // these are given one before anything is concluded
+        for (;;) {
+            expand();
+            const bool full = size_ >= most_ || exhausted_;
+            if (!full && (whole_cycle || size_ < wanted_ || size_ % 4 != 0)) continue;
             decompose();
-            done = exhausted_ || steps_ >= options_.most_steps;
-            if (!done && all_converged()) {
-                if (again) {
-                    again = false;
-                    restart();
-                    start();
-                    continue;
-                }
-                done = true;
-            }
-            if (!done) restart();
+            if (exhausted_ || steps_ >= options_.most_steps) break;
+            const bool found = all_converged();
+            if (found && !again) break;
+            if (!found && !full) continue;
+            restart();
+            whole_cycle = found;
+            if (found) start();
+            again = again && !found;
         }
         return result();
     }
@@ -123,25 +127,31 @@ class GolubKahan {
     }
 
     // Columns first, ..., first + count - 1 become orthonormal to each other and to those before; what they were is
-    // V_before H + V_new R. Columns that were dependent are dropped: count becomes smaller.
+    // V_before H + V_new R. Columns that were dependent are dropped: count becomes smaller. A second pass is enough, and
+    // needed only where the first one left little (J. Daniel, W. Gragg, L. Kaufman and G. Stewart, 1976).
     Dense<S> orthonormalise(Dense<S>& basis, Index first, Index& count, double negligible) {
         Dense<S> r = Dense<S>::Zero(first + count, count);
         auto x = basis.middleCols(first, count);
-        for (int pass = 0; pass < 2; ++pass) {
+        for (bool enough = false; !enough;) {
+            const Eigen::VectorXd before = norms<S>(x);
             const Dense<S> h = inner<S>(basis.leftCols(first), x);
             subtract<S>(x, basis.leftCols(first), h);
             r.topRows(first) += h;
+            const Eigen::VectorXd after = norms<S>(x);
+            enough = first == 0 || ((after.array() > 0.5 * before.array()) || (after.array() <= negligible)).all();
         }
         Index kept = 0;
         for (Index j = 0; j < count; ++j) {
             Dense<S> column = basis.col(first + j);
-            for (int pass = 0; pass < 2; ++pass) {
-                const Index before = pass == 0 ? 0 : first; // the second time against everything
-                const Dense<S> h = inner<S>(basis.middleCols(first - before, before + kept), column);
-                subtract<S>(column, basis.middleCols(first - before, before + kept), h);
-                r.block(first - before, j, before + kept, 1) += h;
+            double norm = column.norm();
+            if (kept > 0) { // against those of the block itself, and then against everything
+                for (const Index before : {Index{0}, first}) {
+                    const Dense<S> h = inner<S>(basis.middleCols(first - before, before + kept), column);
+                    subtract<S>(column, basis.middleCols(first - before, before + kept), h);
+                    r.block(first - before, j, before + kept, 1) += h;
+                }
+                norm = column.norm();
             }
-            const double norm = column.norm();
             if (!(norm > negligible)) continue;
             basis.col(first + kept) = column / norm;
             r(first + kept, j) = norm;

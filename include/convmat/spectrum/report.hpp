@@ -5,34 +5,68 @@
 #include <vector>
 
 #include <convmat/spectrum/bounds.hpp>
-#include <convmat/spectrum/checkerboard.hpp>
 #include <convmat/spectrum/rank.hpp>
+#include <convmat/structure/classes.hpp>
 
 namespace convmat {
 
 /// A number and how far it may be from the truth; or why there is none.
 struct Measured {
-    std::optional<double> value; ///< none: not computed
-    double error = 0;            ///< the truth lies within this of value
-    std::string method;          ///< how it was found, or why it was not
+    std::optional<double> value = {}; ///< none: not computed
+    double error = 0;                 ///< the truth lies within this of value
+    std::string method = {};          ///< how it was found, or why it was not
 };
 
-/// What a layer's W is, in numbers.
-struct SpectrumReport {
-    Measured norm2;                      ///< ||W||_2 = σ_1
-    Measured sigma_min;                  ///< the smallest of min(rows, cols) singular values
-    Measured condition;                  ///< ||W||_2 / σ_min, infinity where σ_min is 0
-    Measured frobenius;                  ///< ||W||_F
-    std::optional<NumericalRank> rank;   ///< none: rank_note says why
-    std::string rank_note;               ///< why there is no rank
-    std::vector<double> singular_values; ///< all, the largest first, where they could be had; each within
-                                         ///< singular_values_error of the truth
-    double singular_values_error = 0;
-    std::string singular_values_method; ///< how, or why there are none
-    std::vector<NormBound> bounds;      ///< upper bounds of ||W||_2
-    Measured circular_norm2;            ///< of the same layer with periodic boundaries
-    Measured circular_sigma_min;
-    std::string circular_note; ///< what that layer is, or why there is none to compare with
+struct ReportOptions {
+    SpectrumOptions spectrum = {};
+    std::optional<double> rank_tolerance = {}; ///< see RankOptions
 };
+
+/// What W is, in numbers. Where a number is out of reach, its `method` says why.
+struct SpectrumReport {
+    Structure structure;
+
+    Measured norm2;     ///< ||W||_2 = σ_1
+    Measured sigma_min; ///< the smallest of the min(rows, cols) singular values
+    Measured condition; ///< ||W||_2 / σ_min; infinity, with an error of infinity, where σ_min may be 0
+    Measured frobenius; ///< ||W||_F
+
+    std::optional<NumericalRank> rank;
+    std::string no_rank; ///< why there is none
+
+    std::vector<double> singular_values = {}; ///< all of them, the largest first, where they could be had
+    double singular_values_error = 0;         ///< each is within this of the truth
+    std::string singular_values_method;       ///< how, or why there are none
+
+    std::vector<NormBound> bounds; ///< upper bounds of ||W||_2, see norm_bounds()
+
+    std::string circular;        ///< what the same weights on a circle are, or why they are not compared
+    Measured circular_norm2;     ///< ||W||_2 of the periodic layer
+    Measured circular_sigma_min; ///< and its smallest singular value
+};
+
+namespace detail {
+
+template <class S>
+void write_spectrum(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<S>& kernel,
+                    const ReportOptions& options);
+
+} // namespace detail
+
+/// Structure, ||W||_2, σ_min, condition, rank, ||W||_F, bounds of the norm beside it, and how far the circular
+/// approximation is from the truth: of any layer, with what each number may be wrong by. W is not stored but where its
+/// smallest singular value or its rank needs a sparse factorisation. Throws ShapeError when K does not fit the geometry,
+/// std::invalid_argument when a weight is not finite, SizeError when not even ||W||_2 is within reach.
+template <ScalarType Scalar>
+SpectrumReport spectrum_report(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
+                               const ReportOptions& options = {}) {
+    SpectrumReport report;
+    report.structure = structure_of(geometry, kernel);
+    detail::write_spectrum(report, geometry, detail::widened<Spectral<Scalar>>(kernel), options);
+    if constexpr (std::same_as<Scalar, std::int64_t>)
+        if (!options.rank_tolerance)
+            if (const auto exact = detail::rank_of_integers(geometry, kernel)) report.rank = exact;
+    return report;
+}
 
 } // namespace convmat
