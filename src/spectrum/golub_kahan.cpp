@@ -69,7 +69,7 @@ class GolubKahan {
           options_(options),
           random_(options.seed) {
         const Index shorter = std::min(map.rows, map.cols);
-        block_ = std::min<Index>(options.count == 1 ? 1 : 2, shorter);
+        block_ = std::min<Index>(2, shorter);
         most_ = std::min(shorter, std::max<Index>(24, 3 * wanted_ + 20));
         const Index bytes = checked_mul(checked_add(map.rows, map.cols, "a Krylov basis"),
                                         (most_ + 4 * block_) * Index{sizeof(S)} * 2, "a Krylov basis");
@@ -205,14 +205,7 @@ class GolubKahan {
     }
 
     // Without the rounding.
-    double error(Index i) const {
-        const auto at = static_cast<std::size_t>(i);
-        const double r = residuals_[at], theta = svd_.values[at];
-        double gap = theta;
-        for (std::size_t j = 0; j < residuals_.size(); ++j)
-            if (j != at) gap = std::min(gap, std::abs(theta - svd_.values[j]) - residuals_[j]);
-        return gap > 2 * r ? r * r / gap : r;
-    }
+    double error(Index i) const { return residuals_[static_cast<std::size_t>(i)]; }
 
     // What no further step will make smaller.
     double negligible_error() const { return options_.criterion == Criterion::error_to_own ? rounding() : 0; }

@@ -44,10 +44,11 @@ struct RitzTriplets {
 ///     A V = U B,   A^H U = V B^H + V_next T E^H,   U^H U = I,  V^H V = I,  B upper triangular,
 ///
 /// E the last columns of I. With B = P Θ Q^H, the Ritz triplet (U p, θ, V q) leaves A^H U p - θ V q = V_next T E^H p, of
-/// norm r: a singular value lies within r of θ, and within r²/gap where all others are further than gap from θ; other
-/// Ritz values less their own r are taken for that. At most a small multiple of eps ||A|| is added for rounding.
-/// For count > 1 the process starts again once with random vectors orthogonal to those it found: a block sees no more
-/// copies of a multiple value than it has columns.
+/// norm r: a singular value lies within r of θ. That, and a small multiple of eps ||A|| for rounding, is the error. (The
+/// sharper r²/gap is not used: a pair of values that the process has not told apart yet shows no gap, and real layers
+/// have such pairs, one for the frequencies ω and -ω.)
+/// Blocks have two columns. For count > 1 the process starts again once with random vectors orthogonal to those it found:
+/// it sees no more copies of a multiple value than blocks have columns.
 template <class S>
 RitzTriplets<S> golub_kahan(const LinearMap<S>& map, const GolubKahanOptions& options);
 

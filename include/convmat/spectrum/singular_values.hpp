@@ -79,10 +79,9 @@ SingularValues singular_values(const ConvGeometry& geometry, const Tensor<Scalar
 /// The `count` largest singular values with their vectors (all where there are fewer): of any layer, W is not stored.
 ///
 /// By structure as singular_values() where the blocks are small enough, otherwise by a block Golub-Kahan process with
-/// thick restarts on the matrix-free operator (G. Golub and W. Kahan, 1965; J. Baglama and L. Reichel, 2005). Its error
-/// bounds come from the residuals r: a singular value lies within r, and within r²/gap where the others are known to be
-/// at least `gap` away. That no larger value was missed cannot be proved by an iteration; for count > 1 it is started
-/// again with random vectors orthogonal to all that was found, until nothing new appears. Throws as singular_values(),
+/// thick restarts on the matrix-free operator (G. Golub and W. Kahan, 1965; J. Baglama and L. Reichel, 2005). The error
+/// is the residual: a singular value lies within it. That no larger value was missed cannot be proved by an iteration;
+/// for count > 1 it is started again with random vectors orthogonal to all that was found. Throws as singular_values(),
 /// ShapeError for count < 1.
 template <ScalarType Scalar>
 SingularTriplets<Spectral<Scalar>> largest_singular_triplets(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,

@@ -1,0 +1,161 @@
+#include <convmat/spectrum/report.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <convmat/base/checked.hpp>
+
+namespace convmat::detail {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double most_list_operations = 4e11; // of all singular values: about a minute
+
+Measured not_computed(const std::string& why) { return {.value = {}, .error = 0, .method = why}; }
+
+// The values of a layer by their ends: all of them where that is quick, else one at each end.
+struct Ends {
+    Measured largest;
+    Measured smallest;
+    SingularValues all;
+    std::string no_list;
+};
+
+template <class Triplets>
+Measured first_of(const Triplets& triplets) {
+    std::string method = triplets.method;
+    if (!triplets.converged) method += concat(" (NOT converged after ", triplets.steps, " products)");
+    return {triplets.values.front(), triplets.errors.front(), method};
+}
+
+template <class S>
+Ends ends_of(const ConvGeometry& geometry, const Tensor<S>& kernel, SpectrumOptions options) {
+    Ends ends;
+    try {
+        SpectrumOptions quick = options;
+        quick.most_operations = std::min(options.most_operations, most_list_operations);
+        ends.all = singular_values(geometry, kernel, quick);
+        ends.largest = {ends.all.values.front(), ends.all.error, ends.all.method};
+        ends.smallest = {ends.all.values.back(), ends.all.error, ends.all.method};
+        return ends;
+    } catch (const SizeError& error) {
+        ends.no_list = error.what();
+    }
+    ends.largest = first_of(singular_triplets(geometry, kernel, 1, End::largest, options));
+    try {
+        ends.smallest = first_of(singular_triplets(geometry, kernel, 1, End::smallest, options));
+    } catch (const SizeError& error) {
+        ends.smallest = not_computed(error.what());
+    }
+    return ends;
+}
+
+// a / b with what their errors leave open.
+Measured ratio(const Measured& a, const Measured& b) {
+    if (!a.value || !b.value) return not_computed("needs both ends of the spectrum");
+    const std::string method = "||W||_2 / sigma_min";
+    if (*a.value <= a.error) return {infinity, infinity, "W is 0, or as good as"};
+    if (*b.value <= b.error) return {infinity, infinity, method + ": sigma_min is 0 within its error"};
+    const double value = *a.value / *b.value, most = (*a.value + a.error) / (*b.value - b.error);
+    return {value, most - value, method};
+}
+
+// The same weights on axes closed to circles, which their Fourier transform diagonalises.
+ConvGeometry on_circles(const ConvGeometry& geometry) {
+    ConvSpec spec{.input = {},
+                  .kernel = {},
+                  .in_channels = geometry.in_channels(),
+                  .out_channels = geometry.out_channels(),
+                  .groups = geometry.groups()};
+    for (const Axis& axis : geometry.axes()) {
+        const Index m = ceil_div(axis.input, axis.stride), n = checked_mul(m, axis.stride, "circular layer");
+        const Index end = checked_sub(checked_add(axis.stride * (m - 1), axis.effective_kernel(), "circular layer"),
+                                      checked_add(n, axis.padding.begin, "circular layer"), "circular layer");
+        spec.input.push_back(n);
+        spec.kernel.push_back(axis.kernel);
+        spec.stride.push_back(axis.stride);
+        spec.dilation.push_back(axis.dilation);
+        spec.padding.push_back({axis.padding.begin, end});
+        spec.boundary.push_back(Boundary::periodic);
+    }
+    return ConvGeometry(spec);
+}
+
+template <class S>
+void compare_with_circle(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<S>& kernel,
+                         const SpectrumOptions& options) {
+    const auto periodic = [](const Axis& axis) { return axis.boundary == Boundary::periodic; };
+    if (std::ranges::all_of(geometry.axes(), periodic)) {
+        report.circular = "the layer is periodic itself";
+        return;
+    }
+    try {
+        const ConvGeometry circle = on_circles(geometry);
+        report.circular = concat("the same weights with periodic boundaries: ", to_string(circle.input_shape()), " -> ",
+                                 to_string(circle.output_shape()));
+        Ends ends = ends_of(circle, kernel, options);
+        report.circular_norm2 = ends.largest;
+        report.circular_sigma_min = ends.smallest;
+    } catch (const std::exception& error) { // too large, or with no room for the kernel
+        report.circular = concat("not compared: ", error.what());
+    }
+}
+
+// Taps that meet may cancel: what rounds is in proportion to the sum of their magnitudes.
+template <class S>
+Measured frobenius_of(const ConvGeometry& geometry, const Tensor<S>& kernel) {
+    Tensor<double> magnitudes(kernel.shape());
+    std::ranges::transform(kernel.values(), magnitudes.values().begin(), [](const S& w) { return std::abs(w); });
+    const double norm = frobenius_norm(geometry, kernel), most = frobenius_norm(geometry, magnitudes);
+    const double relative =
+        1e-15 * static_cast<double>(geometry.rank() + 8) * std::sqrt(static_cast<double>(geometry.weights()));
+    const double square = relative * most; // times most: of the square
+    const double error = norm > std::sqrt(relative) * most ? square * (most / norm) : std::sqrt(relative) * most;
+    return {norm, error, "inner products of taps, sum_t ω_t ||K_t||² where no two meet"};
+}
+
+template <class S>
+void write_rank(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<S>& kernel,
+                const ReportOptions& options) {
+    if (!report.singular_values.empty()) { // what numerical_rank would find out again
+        const double eps = std::numeric_limits<double>::epsilon();
+        const auto longer = static_cast<double>(std::max(geometry.rows(), geometry.cols()));
+        const double tolerance = options.rank_tolerance.value_or(
+            std::max(longer * eps * report.singular_values.front(), report.singular_values_error));
+        const auto above =
+            std::ranges::count_if(report.singular_values, [&](double value) { return value > tolerance; });
+        report.rank = NumericalRank{above, std::ssize(report.singular_values), tolerance, false,
+                                    "singular values above the tolerance"};
+        return;
+    }
+    try {
+        report.rank = numerical_rank(geometry, kernel, {options.rank_tolerance, options.spectrum});
+    } catch (const SizeError& error) {
+        report.no_rank = error.what();
+    }
+}
+
+} // namespace
+
+template <class S>
+void write_spectrum(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<S>& kernel,
+                    const ReportOptions& options) {
+    Ends ends = ends_of(geometry, kernel, options.spectrum);
+    report.norm2 = ends.largest;
+    report.sigma_min = ends.smallest;
+    report.condition = ratio(ends.largest, ends.smallest);
+    report.frobenius = frobenius_of(geometry, kernel);
+    report.singular_values = std::move(ends.all.values);
+    report.singular_values_error = ends.all.error;
+    report.singular_values_method = ends.no_list.empty() ? ends.all.method : ends.no_list;
+    write_rank(report, geometry, kernel, options);
+    report.bounds = norm_bounds(geometry, kernel);
+    compare_with_circle(report, geometry, kernel, options.spectrum);
+}
+
+template void write_spectrum(SpectrumReport&, const ConvGeometry&, const Tensor<double>&, const ReportOptions&);
+template void write_spectrum(SpectrumReport&, const ConvGeometry&, const Tensor<std::complex<double>>&,
+                             const ReportOptions&);
+
+} // namespace convmat::detail

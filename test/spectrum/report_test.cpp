@@ -1,0 +1,80 @@
+#include <convmat/spectrum/report.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <convmat/structure/exact_rank.hpp>
+
+#include "support.hpp"
+
+using namespace convmat;
+using namespace convmat::test;
+
+namespace {
+
+bool within(const Measured& measured, double truth, double rounding) {
+    return measured.value && std::abs(*measured.value - truth) <= measured.error + rounding;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(report)
+
+BOOST_AUTO_TEST_CASE(of_random_layers_agrees_with_dense_decompositions) {
+    for (Index rank = 1; rank <= 4; ++rank) {
+        RandomLayers layers(101 + static_cast<unsigned>(rank));
+        for (int compared = 0; compared < 20;) {
+            const ConvGeometry geometry = layers.geometry(rank);
+            if (std::max(geometry.rows(), geometry.cols()) > 120) continue;
+            ++compared;
+            const auto kernel = layers.integers<std::int64_t>(geometry.kernel_shape());
+            BOOST_TEST_CONTEXT(describe(geometry)) {
+                const auto w = dense_w(geometry, kernel);
+                const auto values = dense_singular_values(w);
+                const double rounding = dense_rounding(geometry.rows(), geometry.cols(), values.front());
+                const SpectrumReport found = spectrum_report(geometry, kernel);
+                BOOST_TEST(within(found.norm2, values.front(), rounding));
+                BOOST_TEST(within(found.sigma_min, values.back(), rounding));
+                BOOST_TEST(within(found.frobenius, w.norm(), rounding));
+                BOOST_TEST_REQUIRE(found.rank.has_value());
+                BOOST_TEST(found.rank->exact);
+                BOOST_TEST(found.rank->rank == exact_rank(kernel2matrix(geometry, kernel)));
+                BOOST_TEST_REQUIRE(found.singular_values.size() == values.size());
+                if (values.back() > 1e-6 * values.front())
+                    BOOST_TEST(within(found.condition, values.front() / values.back(), 1e-6 * *found.condition.value));
+                for (const NormBound& bound : found.bounds)
+                    if (bound.applies) BOOST_TEST(bound.value >= values.front() - rounding);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_singular_layer_has_an_infinite_condition) {
+    const ConvGeometry geometry({.input = {5}, .kernel = {3}, .padding = {{1, 1}}});
+    const SpectrumReport found = spectrum_report(geometry, Tensor<std::int64_t>({1, 1, 3}, {1, 1, 1}));
+    BOOST_TEST_REQUIRE(found.condition.value.has_value());
+    BOOST_TEST(std::isinf(*found.condition.value));
+    BOOST_TEST(found.rank->rank == 4);
+    BOOST_TEST_REQUIRE(found.circular_sigma_min.value.has_value()); // 1 + 2 cos(2 pi w / 5)
+    BOOST_TEST(std::abs(*found.circular_norm2.value - 3) < 1e-12);
+    BOOST_TEST(std::abs(*found.circular_sigma_min.value - (1 + 2 * std::cos(4 * std::numbers::pi / 5)) * -1) < 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_layer_whose_list_is_out_of_reach_has_the_ends) {
+    const ConvGeometry geometry({.input = {12, 13}, .kernel = {3, 3}, .padding = {{1, 1}}});
+    RandomLayers random(5);
+    const auto kernel = random.integers<double>(geometry.kernel_shape());
+    const auto values = dense_singular_values(dense_w(geometry, kernel));
+    const SpectrumReport found =
+        spectrum_report(geometry, kernel, {.spectrum = {.most_dense = 10}, .rank_tolerance = {}});
+    BOOST_TEST(found.singular_values.empty());
+    BOOST_TEST(found.singular_values_method.find("156x156") != std::string::npos);
+    const double rounding = dense_rounding(156, 156, values.front());
+    BOOST_TEST(within(found.norm2, values.front(), rounding));
+    BOOST_TEST(within(found.sigma_min, values.back(), rounding));
+    BOOST_TEST(found.norm2.error <= 1e-6 * values.front());
+    BOOST_TEST(found.sigma_min.error <= 1e-6 * values.front());
+    BOOST_TEST_REQUIRE(found.rank.has_value());
+    BOOST_TEST(found.rank->rank == 156);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
