@@ -13,46 +13,89 @@
 namespace convmat::spectrum {
 namespace {
 
-constexpr Index chunk = 4096; // rows of a tall matrix that stay in the cache together
+constexpr Index chunk = 512; // rows of a few columns that stay in the cache together
 
-// V^H X of tall matrices, by chunks of rows; the sums are formed in the same order whatever the threads.
+// Calls body(first, rows) for the chunks of rows from `begin` to `end`.
+template <class Body>
+void for_chunks(Index begin, Index end, const Body& body) {
+    for (Index row = begin; row < end; row += chunk) body(row, std::min(chunk, end - row));
+}
+
+// sum += V^H X for a chunk. (Eigen's product would pack V first, which takes longer than the product.)
+template <class S>
+void add_inner(const Eigen::Ref<const Dense<S>>& v, const Eigen::Ref<const Dense<S>>& x, Dense<S>& sum) {
+    for (Index i = 0; i < v.cols(); ++i)
+        for (Index j = 0; j < x.cols(); ++j) sum(i, j) += v.col(i).dot(x.col(j));
+}
+
+// The same of real numbers, four columns of V at a time: a column of X is then loaded once for the four.
+void add_inner(const Eigen::Ref<const Dense<double>>& v, const Eigen::Ref<const Dense<double>>& x, Dense<double>& sum) {
+    const Index rows = v.rows(), pairs = rows / 2 * 2;
+    for (Index j = 0; j < x.cols(); ++j) {
+        const double* xs = x.col(j).data();
+        Index i = 0;
+        for (; i + 4 <= v.cols(); i += 4) {
+            const double *a = v.col(i).data(), *b = v.col(i + 1).data(), *c = v.col(i + 2).data(),
+                         *d = v.col(i + 3).data();
+            double sums[4][2] = {};
+            for (Index r = 0; r < pairs; r += 2)
+                for (Index lane = 0; lane < 2; ++lane) {
+                    sums[0][lane] += a[r + lane] * xs[r + lane];
+                    sums[1][lane] += b[r + lane] * xs[r + lane];
+                    sums[2][lane] += c[r + lane] * xs[r + lane];
+                    sums[3][lane] += d[r + lane] * xs[r + lane];
+                }
+            for (Index k = 0; k < 4; ++k) {
+                sum(i + k, j) += sums[k][0] + sums[k][1];
+                if (pairs < rows) sum(i + k, j) += v(pairs, i + k) * xs[pairs];
+            }
+        }
+        for (; i < v.cols(); ++i) sum(i, j) += v.col(i).dot(x.col(j));
+    }
+}
+
+// V^H X of tall matrices of few columns; the sums are formed in the same order whatever the threads.
 template <class S>
 Dense<S> inner(const Eigen::Ref<const Dense<S>>& v, const Eigen::Ref<const Dense<S>>& x) {
-    if (v.cols() == 0) return Dense<S>::Zero(0, x.cols());
-    const Index parts = std::min<Index>(64, ceil_div(v.rows(), chunk)), each = ceil_div(v.rows(), parts);
-    std::vector<Dense<S>> sums(static_cast<std::size_t>(parts));
-    parallel_for(parts, [&](Index i) {
-        Dense<S> sum = Dense<S>::Zero(v.cols(), x.cols());
-        const Index end = std::min(v.rows(), (i + 1) * each);
-        for (Index row = i * each; row < end; row += chunk) {
-            const Index rows = std::min(chunk, end - row);
-            sum.noalias() += v.middleRows(row, rows).adjoint() * x.middleRows(row, rows);
-        }
-        sums[static_cast<std::size_t>(i)] = std::move(sum);
+    const Index parts = std::min<Index>(16, ceil_div(v.rows(), chunk)), each = ceil_div(v.rows(), parts);
+    std::vector<Dense<S>> sums(static_cast<std::size_t>(parts), Dense<S>::Zero(v.cols(), x.cols()));
+    parallel_for(v.cols() > 0 ? parts : 0, [&](Index part) {
+        for_chunks(part * each, std::min(v.rows(), (part + 1) * each), [&](Index row, Index rows) {
+            add_inner(Eigen::Ref<const Dense<S>>(v.middleRows(row, rows)),
+                      Eigen::Ref<const Dense<S>>(x.middleRows(row, rows)), sums[static_cast<std::size_t>(part)]);
+        });
     });
     for (std::size_t i = 1; i < sums.size(); ++i) sums.front() += sums[i];
     return sums.front();
 }
 
-// X -= V H
+// X -= V H, a column of X being written once for four of V.
 template <class S>
 void subtract(Eigen::Ref<Dense<S>> x, const Eigen::Ref<const Dense<S>>& v, const Dense<S>& h) {
-    if (v.cols() == 0) return;
-    parallel_for(ceil_div(v.rows(), chunk), [&](Index i) {
-        const Index row = i * chunk, rows = std::min(chunk, v.rows() - row);
-        x.middleRows(row, rows).noalias() -= v.middleRows(row, rows) * h;
+    const Index parts = std::min<Index>(16, ceil_div(v.rows(), chunk)), each = ceil_div(v.rows(), parts);
+    parallel_for(v.cols() > 0 ? parts : 0, [&](Index part) {
+        for_chunks(part * each, std::min(v.rows(), (part + 1) * each), [&](Index row, Index rows) {
+            const auto column = [&](Index i) { return v.col(i).segment(row, rows); };
+            for (Index j = 0; j < x.cols(); ++j) {
+                auto to = x.col(j).segment(row, rows);
+                Index i = 0;
+                for (; i + 4 <= v.cols(); i += 4)
+                    to -= h(i, j) * column(i) + h(i + 1, j) * column(i + 1) + h(i + 2, j) * column(i + 2) +
+                          h(i + 3, j) * column(i + 3);
+                for (; i < v.cols(); ++i) to -= h(i, j) * column(i);
+            }
+        });
     });
 }
 
-// V P of a tall matrix.
+// Columns 0, 1, ... of V become V P, for a P with no more columns than rows; chunk by chunk, in place.
 template <class S>
-Dense<S> rotated(const Eigen::Ref<const Dense<S>>& v, const Dense<S>& p) {
-    Dense<S> result(v.rows(), p.cols());
+void rotate(Eigen::Ref<Dense<S>> v, const Dense<S>& p) {
     parallel_for(ceil_div(v.rows(), chunk), [&](Index i) {
         const Index row = i * chunk, rows = std::min(chunk, v.rows() - row);
-        result.middleRows(row, rows).noalias() = v.middleRows(row, rows) * p;
+        const Dense<S> product = v.middleRows(row, rows) * p;
+        v.block(row, 0, rows, p.cols()) = product;
     });
-    return result;
 }
 
 template <class S>
@@ -70,7 +113,7 @@ class GolubKahan {
           random_(options.seed) {
         const Index shorter = std::min(map.rows, map.cols);
         block_ = std::min<Index>(2, shorter);
-        most_ = std::min(shorter, std::max<Index>(24, 3 * wanted_ + 20));
+        most_ = std::min(shorter, std::max<Index>(32, 3 * wanted_ + 20));
         const Index bytes = checked_mul(checked_add(map.rows, map.cols, "a Krylov basis"),
                                         (most_ + 4 * block_) * Index{sizeof(S)} * 2, "a Krylov basis");
         require_memory(bytes, "a Krylov basis");
@@ -132,6 +175,11 @@ class GolubKahan {
     Dense<S> orthonormalise(Dense<S>& basis, Index first, Index& count, double negligible) {
         Dense<S> r = Dense<S>::Zero(first + count, count);
         auto x = basis.middleCols(first, count);
+        // Most of what there is to subtract lies along the last block: after that, one pass is enough as a rule.
+        const Index last = std::min(first, 2 * block_);
+        const Dense<S> along = inner<S>(basis.middleCols(first - last, last), x);
+        subtract<S>(x, basis.middleCols(first - last, last), along);
+        r.middleRows(first - last, last) += along;
         for (bool enough = false; !enough;) {
             const Eigen::VectorXd before = norms<S>(x);
             const Dense<S> h = inner<S>(basis.leftCols(first), x);
@@ -142,18 +190,18 @@ class GolubKahan {
         }
         Index kept = 0;
         for (Index j = 0; j < count; ++j) {
-            Dense<S> column = basis.col(first + j);
-            double norm = column.norm();
+            auto column = basis.middleCols(first + kept, 1);
+            if (kept < j) column = basis.col(first + j);
             if (kept > 0) { // against those of the block itself, and then against everything
                 for (const Index before : {Index{0}, first}) {
                     const Dense<S> h = inner<S>(basis.middleCols(first - before, before + kept), column);
                     subtract<S>(column, basis.middleCols(first - before, before + kept), h);
                     r.block(first - before, j, before + kept, 1) += h;
                 }
-                norm = column.norm();
             }
+            const double norm = column.norm();
             if (!(norm > negligible)) continue;
-            basis.col(first + kept) = column / norm;
+            column /= norm;
             r(first + kept, j) = norm;
             ++kept;
         }
@@ -226,22 +274,21 @@ class GolubKahan {
 
     void restart() {
         const Index kept = std::min({size_ - 1, wanted_ + std::max<Index>(2, most_ / 3), most_ - block_});
-        const Dense<S> u = rotated<S>(u_.leftCols(size_), svd_.u.leftCols(kept));
-        const Dense<S> v = rotated<S>(v_.leftCols(size_), svd_.v.leftCols(kept));
-        const Dense<S> next = v_.middleCols(size_, next_);
-        u_.leftCols(kept) = u;
-        v_.leftCols(kept) = v;
-        v_.middleCols(kept, next_) = next;
+        rotate<S>(u_.leftCols(size_), svd_.u.leftCols(kept));
+        rotate<S>(v_.leftCols(size_), svd_.v.leftCols(kept));
+        for (Index j = 0; j < next_; ++j) v_.col(kept + j) = v_.col(size_ + j); // kept < size_
         b_.setZero();
         for (Index i = 0; i < kept; ++i) b_(i, i) = svd_.values[static_cast<std::size_t>(i)];
         size_ = kept;
     }
 
-    RitzTriplets<S> result() const {
+    RitzTriplets<S> result() {
         const Index found = std::min(wanted_, size_);
         RitzTriplets<S> all;
-        all.u = rotated<S>(u_.leftCols(size_), Dense<S>(svd_.u.leftCols(found)));
-        all.v = rotated<S>(v_.leftCols(size_), Dense<S>(svd_.v.leftCols(found)));
+        rotate<S>(u_.leftCols(size_), svd_.u.leftCols(found));
+        rotate<S>(v_.leftCols(size_), svd_.v.leftCols(found));
+        all.u = u_.leftCols(found);
+        all.v = v_.leftCols(found);
         all.steps = steps_;
         all.converged = all_converged();
         for (Index i = 0; i < found; ++i) {
@@ -256,7 +303,7 @@ class GolubKahan {
     GolubKahanOptions options_;
     std::mt19937_64 random_;
     Index block_ = 1;        // columns that a random block has
-    Index most_ = 24;        // columns of U and V before a restart
+    Index most_ = 32;        // columns of U and V before a restart
     Index size_ = 0;         // columns of U and V
     Index next_ = 0;         // columns of the next block, which follow V's
     bool exhausted_ = false; // V spans all of its space
