@@ -14,7 +14,7 @@
 namespace convmat::spectrum {
 namespace {
 
-constexpr Index most_solutions = 600; // with the Cholesky factor: each is far slower than a product with W
+constexpr Index most_solutions = 200; // with the Cholesky factor: each is far slower than a product with W
 
 template <class S>
 using Columns = Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>;
@@ -148,6 +148,7 @@ RitzTriplets<S> smallest_by_cholesky(const Piece<S>& piece, const GolubKahanOpti
                                [&](const S* y, S* x, Index count) { cholesky.solve_lower_adjoint(y, x, count); }};
     GolubKahanOptions sharper = options;
     sharper.criterion = Criterion::error_to_own;
+    sharper.tolerance = std::max(options.tolerance, 1e-7);
     sharper.most_steps = std::min<Index>(options.most_steps, most_solutions);
     RitzTriplets<S> found = golub_kahan(inverse, sharper);
     std::swap(found.u, found.v);

@@ -13,3 +13,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$" AND CMAKE_SIZEOF_VOID
   set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/matrix_free/instruction_set.cpp PROPERTIES
     COMPILE_DEFINITIONS CONVMAT_X86_64_LEVELS)
 endif()
+# Precompiled headers are for one set of options; these have their own.
+set_source_files_properties(${convmat_kernels} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/matrix_free/instruction_set.cpp PROPERTIES
+  SKIP_PRECOMPILE_HEADERS ON)
