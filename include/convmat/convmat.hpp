@@ -17,6 +17,7 @@
 #include <convmat/matrix/matrix2kernel.hpp>
 #include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/matrix_free/instruction_set.hpp>
+#include <convmat/picture/curve.hpp>
 #include <convmat/reference/loops.hpp>
 #include <convmat/structure/classes.hpp>
 #include <convmat/structure/exact_rank.hpp>

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace convmat::picture {
+
+/// The least of 1, 2 and 5 times a power of 10 that is at least `least` > 0.
+double nice_step(double least);
+
+/// Where a value lies between the ends of an axis, and where it is labelled.
+class Scale {
+  public:
+    struct Tick {
+        double at = 0; ///< 0 at the lower end, 1 at the upper one
+        std::string label;
+    };
+
+    /// From 0 to `most` or a little beyond, with about `count` labels at 1, 2 or 5 times a power of 10.
+    static Scale linear(double most, int count);
+
+    /// Whole decades around `least` to `most`, both > 0.
+    static Scale logarithmic(double least, double most);
+
+    /// 0 at the lower end, 1 at the upper one.
+    double at(double value) const;
+    bool is_logarithmic() const { return logarithmic_; }
+    const std::vector<Tick>& ticks() const { return ticks_; }
+
+  private:
+    bool logarithmic_ = false;
+    double first_ = 0; // of the exponents, where logarithmic
+    double last_ = 1;
+    std::vector<Tick> ticks_;
+};
+
+} // namespace convmat::picture

@@ -1,0 +1,89 @@
+#include "svg.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+namespace convmat::picture {
+namespace {
+
+// Bytes of the UTF-8 character that `text` begins with; 0 for none, and for those that XML does not take.
+std::size_t character_length(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+    const std::uint8_t lead = byte(0);
+    if (lead < 0x80) return lead >= 0x20 && lead != 0x7F ? 1 : 0;
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+    std::uint32_t code = lead & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80U) return 0;
+        code = code << 6U | (byte(i) & 0x3FU);
+    }
+    constexpr std::array<std::uint32_t, 5> least = {0, 0, 0xA0, 0x800, 0x10000};
+    const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+    return code < least[length] || surrogate || code == 0xFFFE || code == 0xFFFF || code > 0x10FFFF ? 0 : length;
+}
+
+std::string_view escaped(std::string_view character) {
+    switch (character.front()) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    default:
+        return character;
+    }
+}
+
+std::string in(std::string_view name, double value) {
+    return " " + std::string(name) + "=\"" + coordinate(value) + "\"";
+}
+
+std::string of_class(std::string_view style) { return " class=\"" + std::string(style) + "\""; }
+
+} // namespace
+
+std::string xml_text(std::string_view label, std::size_t most) {
+    std::string result;
+    for (std::size_t count = 0; !label.empty(); ++count) {
+        if (count == most) return result + "…";
+        const std::size_t length = character_length(label);
+        result += length == 0 ? "?" : escaped(label.substr(0, length));
+        label.remove_prefix(length == 0 ? 1 : length);
+    }
+    return result;
+}
+
+std::string coordinate(double value) {
+    std::array<char, 64> buffer{};
+    const auto [end, error] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, 1);
+    return {buffer.data(), error == std::errc() ? end : buffer.data()};
+}
+
+std::string number(double value, int digits) {
+    std::array<char, 64> buffer{};
+    const auto [end, error] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, digits);
+    return {buffer.data(), error == std::errc() ? end : buffer.data()};
+}
+
+std::string line(double x1, double y1, double x2, double y2, std::string_view style) {
+    return "<line" + in("x1", x1) + in("y1", y1) + in("x2", x2) + in("y2", y2) + of_class(style) + "/>\n";
+}
+
+std::string rectangle(double x, double y, double width, double height, std::string_view style) {
+    return "<rect" + in("x", x) + in("y", y) + in("width", width) + in("height", height) + of_class(style) + "/>\n";
+}
+
+std::string text(double x, double y, Anchor anchor, std::string_view style, std::string_view escaped) {
+    const std::string_view where = anchor == Anchor::start ? "start" : anchor == Anchor::middle ? "middle" : "end";
+    return "<text" + in("x", x) + in("y", y) + " text-anchor=\"" + std::string(where) + "\"" + of_class(style) + ">" +
+           std::string(escaped) + "</text>\n";
+}
+
+} // namespace convmat::picture

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace convmat::picture {
+
+/// A label as XML text: markup escaped, at most `most` characters (then …), what is no UTF-8 or no XML as '?'.
+std::string xml_text(std::string_view label, std::size_t most);
+
+/// A coordinate, with one decimal: locales have no say.
+std::string coordinate(double value);
+
+/// A number to read: `digits` significant ones, as %g.
+std::string number(double value, int digits = 6);
+
+enum class Anchor { start, middle, end };
+
+// Elements; `style` is a class of the style sheet.
+std::string line(double x1, double y1, double x2, double y2, std::string_view style);
+std::string rectangle(double x, double y, double width, double height, std::string_view style);
+std::string text(double x, double y, Anchor anchor, std::string_view style, std::string_view escaped);
+
+} // namespace convmat::picture
