@@ -71,13 +71,13 @@ text { fill: #e6edf3; }
 // The vertical axis, which both panels share.
 struct Vertical {
     Scale scale;
-    double zero; // values up to this are zeros
+    double zero;      // values up to this are zeros ...
+    bool zeros_apart; // ... which lie on a line of their own
 
-    bool zeros_apart() const { return scale.is_logarithmic(); }
+    double end() const { return zeros_apart ? above_zero_line : bottom; }
     double y(double value) const {
-        const double end = zeros_apart() ? above_zero_line : bottom;
-        if (zeros_apart() && value <= zero) return zero_line;
-        return end - scale.at(value <= zero ? 0 : value) * (end - top);
+        if (zeros_apart && value <= zero) return zero_line;
+        return end() - scale.at(value <= zero ? 0 : value) * (end() - top);
     }
 };
 
@@ -110,17 +110,21 @@ std::vector<ReferenceLine> finite_lines(const SingularValueCurve& curve) {
 Vertical vertical_of(const SingularValueCurve& curve, const std::vector<ReferenceLine>& lines) {
     double most = curve.values.front();
     double least = INFINITY; // of what is not zero
+    bool zeros = false;
     const auto see = [&](double value) {
         most = std::max(most, value);
-        if (value > curve.zero) least = std::min(least, value);
+        if (value > curve.zero)
+            least = std::min(least, value);
+        else
+            zeros = true;
     };
     for (const double value : curve.values) see(value);
     for (const double value : curve.other) see(value);
     for (const ReferenceLine& line : lines) see(line.value);
     constexpr double decades = 1e3;
-    if (std::isfinite(least) && least < most / decades) return {Scale::logarithmic(least, most), curve.zero};
+    if (std::isfinite(least) && least < most / decades) return {Scale::logarithmic(least, most), curve.zero, zeros};
     constexpr double room = 1.06;
-    return {Scale::linear(most > 0 ? most * room : 1, 6), curve.zero};
+    return {Scale::linear(most > 0 ? most * room : 1, 6), curve.zero, false};
 }
 
 // Which of `count` values are drawn: both ends, and evenly between them.
@@ -187,14 +191,14 @@ std::string CurvePanel::curve(const std::vector<double>& values, const std::stri
 // What both panels lie on: a line and a label for each tick, and the line of zeros.
 std::string vertical_axis(const Vertical& vertical) {
     std::string svg;
-    const double end = vertical.zeros_apart() ? above_zero_line : bottom;
+    const double end = vertical.end();
     for (const Scale::Tick& tick : vertical.scale.ticks()) {
         const double y = end - tick.at * (end - top);
         svg += picture::line(curve_left, y, curve_right, y, "grid");
         svg += picture::line(counts_left, y, counts_right, y, "grid");
         svg += picture::text(curve_left - 8, y + 4, Anchor::end, "tick", tick.label);
     }
-    if (vertical.zeros_apart()) {
+    if (vertical.zeros_apart) {
         svg += picture::line(curve_left, zero_line, curve_right, zero_line, "zero");
         svg += picture::line(counts_left, zero_line, counts_right, zero_line, "zero");
         const std::string label = vertical.zero > 0 ? "≤ " + number(vertical.zero, 2) : "0";
@@ -208,12 +212,12 @@ std::string counts_panel(const Vertical& vertical, const std::vector<double>& va
     constexpr std::size_t bins = 40;
     std::array<double, bins + 1> counts{}; // the last: zeros apart
     for (const double value : values) {
-        const bool apart = vertical.zeros_apart() && value <= vertical.zero;
+        const bool apart = vertical.zeros_apart && value <= vertical.zero;
         const double at = apart ? 0 : vertical.scale.at(value <= vertical.zero ? 0 : value);
         ++counts[apart ? bins : std::min(static_cast<std::size_t>(at * bins), bins - 1)];
     }
     const Scale scale = Scale::linear(std::max(3.0, *std::ranges::max_element(counts)), 3);
-    const double end = vertical.zeros_apart() ? above_zero_line : bottom;
+    const double end = vertical.end();
     const double height = (end - top) / bins;
     std::string svg;
     for (std::size_t bin = 0; bin <= bins; ++bin) {

@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(zeros_of_a_logarithmic_axis_lie_on_a_line_of_their_own) {
     };
     BOOST_TEST(has_zero_line({.values = {1, 1e-4, 0}}));
     BOOST_TEST(has_zero_line({.values = {1, 1e-4, 1e-17}, .zero = 1e-15}));
+    BOOST_TEST(!has_zero_line({.values = {1, 1e-4}}));
     BOOST_TEST(!has_zero_line({.values = {1, 0.01, 0}}));
     BOOST_TEST(!has_zero_line({.values = {1, 0.01, 1e-17}, .zero = 1e-15}));
     const std::string svg = singular_value_curve_svg({.values = {1, 1e-4, 1e-17}, .zero = 1e-15});
