@@ -14,6 +14,7 @@
 #include "commands.hpp"
 #include "error.hpp"
 #include "extents.hpp"
+#include "finite.hpp"
 #include "identity_report.hpp"
 #include "layer_options.hpp"
 #include "output.hpp"
@@ -38,18 +39,6 @@ AnyTensor first_sample(const AnyTensor& all, const Shape& one) {
             return samples.sample(values, 0, one);
         },
         all);
-}
-
-// Where NaN and infinities go depends on which products are made, not on whether the matrix is right.
-void require_finite(const char* option, const AnyTensor& array) {
-    std::visit(
-        [&]<class S>(const Tensor<S>& values) {
-            if constexpr (!std::is_integral_v<S>)
-                for (Index i = 0; i < values.size(); ++i)
-                    if (const std::complex<double> z(values[i]); !std::isfinite(z.real()) || !std::isfinite(z.imag()))
-                        throw InputError(option, concat(text_of(values[i]), " at index ", i), "finite values");
-        },
-        array);
 }
 
 Data data_for(const Layer& layer, const std::optional<AnyTensor>& x, std::uint64_t seed) {
@@ -174,6 +163,7 @@ int explain_all(const std::string& ids, const std::function<AnyCase(const Identi
 int check_layer_of(const Options& options) {
     std::optional<AnyTensor> x;
     if (options.x) x = read_npy(*options.x);
+    // Where NaN and infinities go depends on which products are made, not on whether the matrix is right.
     if (x) require_finite("--x", *x);
     const Layer layer = options.layer.layer(x ? std::optional(shape_of(*x)) : std::nullopt);
     ScalarKind kind = ScalarKind::int64; // of what is drawn

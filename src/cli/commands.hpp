@@ -9,6 +9,7 @@ int info(const Arguments& arguments);
 int build(const Arguments& arguments);
 int apply(const Arguments& arguments);
 int check(const Arguments& arguments);
+int spectrum(const Arguments& arguments);
 int demo(const Arguments& arguments);
 
 } // namespace convmat::cli

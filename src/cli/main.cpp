@@ -25,17 +25,19 @@ struct Command {
     int (*run)(const cli::Arguments&);
 };
 
-constexpr std::array<Command, 5> commands = {{
+constexpr std::array<Command, 6> commands = {{
     {"info", "Shapes, nonzeros and bytes of a layer's matrix, and why they are what they are", cli::info},
     {"build", "Write the matrix to a Matrix Market or SciPy file", cli::build},
     {"apply", "Apply a layer, or its adjoint, to a .npy array", cli::apply},
     {"check", "Check a layer: its matrices against plain loops, and the identities that hold for it", cli::check},
+    {"spectrum", "Singular values, rank, null space and bounds of the norm, and how far a circle is from them",
+     cli::spectrum},
     {"demo", "The textbook chapter, a photograph and trained layers, with pictures", cli::demo},
 }};
 
 std::string help() {
     std::string text = "convmat: a convolution is a sparse matrix\n\nUsage: convmat COMMAND [OPTIONS]\n\nCommands:\n";
-    for (const Command& command : commands) text += fmt::format("  {:<8}{}\n", command.name, command.summary);
+    for (const Command& command : commands) text += fmt::format("  {:<10}{}\n", command.name, command.summary);
     return text +
            "\n'convmat COMMAND --help' lists the options, an example and the exit codes; 'convmat --version' says "
            "which this is.\n";

@@ -24,6 +24,10 @@ Progress::Progress(std::string_view doing, std::ptrdiff_t cost) {
     if (shown_) fmt::print(stderr, "convmat: {} ({} entries) ...", doing, cost);
 }
 
+Progress::Progress(std::string_view doing) : shown_(isatty(STDERR_FILENO) == 1) {
+    if (shown_) fmt::print(stderr, "convmat: {} ...", doing);
+}
+
 Progress::~Progress() {
     if (shown_) std::fputs("\r\033[K", stderr);
 }

@@ -12,6 +12,9 @@ class Progress {
   public:
     /// `cost` is the number of nonzeros to be written or read; small ones show nothing.
     Progress(std::string_view doing, std::ptrdiff_t cost);
+
+    /// Of what takes a time that is not known before.
+    explicit Progress(std::string_view doing);
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;

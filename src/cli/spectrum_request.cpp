@@ -1,0 +1,76 @@
+#include "spectrum_request.hpp"
+
+#include <filesystem>
+
+#include <convmat/io/output_file.hpp>
+
+#include "error.hpp"
+#include "extents.hpp"
+
+namespace convmat::cli {
+namespace {
+
+// That the file can be written is known before anything is computed.
+void require_writable(const char* option, const std::optional<std::string>& path, std::string_view ending) {
+    if (!path || *path == "/dev/stdout") return;
+    std::error_code ignored;
+    const auto kind = std::filesystem::status(*path, ignored).type();
+    if (kind == std::filesystem::file_type::character || kind == std::filesystem::file_type::fifo) return;
+    if (!path->ends_with(ending)) throw InputError(option, *path, concat("a file that ends in ", ending));
+    const OutputFile tried(*path);
+}
+
+} // namespace
+
+void SpectrumRequest::add_to(CommandLine& line) {
+    layer.add_to(line);
+    line.heading("Options");
+    line.flag("--all", all, "List every singular value");
+    line.text("--top", "K", top, "The K largest singular values, with their errors and residuals");
+    line.text("--bottom", "K", bottom, "The K smallest, likewise");
+    line.text("--vectors", "FILE.npy", vectors,
+              "The right singular vectors of --top, then of --bottom, as images (K, C, n...) that the layer reads");
+    line.text("--null-space", "FILE.npy", null_space,
+              "A basis of the inputs that the layer maps to 0, as images (nullity, C, n...); not orthogonal");
+    line.text("--plot", "FILE.svg", plot, "All singular values as a curve and a histogram");
+    line.text(
+        "--rank-tolerance", "X", rank_tolerance,
+        "Singular values up to this count as zeros; default max(rows, columns) eps ||W||_2. Without it the rank of "
+        "small integer layers is exact");
+    line.text("--tolerance", "X", tolerance, "Error asked of an iteration, relative to the norm; default 1e-8");
+    line.flag("--json", as_json, "Print JSON; null is what was not computed, or is infinite");
+}
+
+Index parse_count(const char* option, const std::string& text) {
+    const Index count = parse_integer(option, text);
+    if (count < 1) throw InputError(option, text, "a number of singular values from 1");
+    return count;
+}
+
+SpectrumOptions SpectrumRequest::spectrum() const {
+    SpectrumOptions options;
+    if (tolerance) options.tolerance = parse_real("--tolerance", *tolerance);
+    if (options.tolerance <= 0 || options.tolerance >= 1)
+        throw InputError("--tolerance", *tolerance, "a number between 0 and 1");
+    return options;
+}
+
+ReportOptions SpectrumRequest::report() const {
+    ReportOptions options = {.spectrum = spectrum()};
+    if (rank_tolerance) options.rank_tolerance = parse_real("--rank-tolerance", *rank_tolerance);
+    if (options.rank_tolerance.value_or(0) < 0) throw InputError("--rank-tolerance", *rank_tolerance, "0 or more");
+    return options;
+}
+
+void SpectrumRequest::refuse_what_is_wrong() const {
+    (void)report();
+    if (top) parse_count("--top", *top);
+    if (bottom) parse_count("--bottom", *bottom);
+    if (vectors && !top && !bottom) throw InputError("--vectors", *vectors, "--top or --bottom beside it");
+    if (null_space && null_space == vectors) throw InputError("--vectors", *vectors, "another file than --null-space");
+    require_writable("--vectors", vectors, ".npy");
+    require_writable("--null-space", null_space, ".npy");
+    require_writable("--plot", plot, ".svg");
+}
+
+} // namespace convmat::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <convmat/spectrum/report.hpp>
+
+#include "layer_options.hpp"
+#include "spectrum_report.hpp"
+
+namespace convmat::cli {
+
+/// The options of `spectrum`.
+struct SpectrumRequest {
+    LayerOptions layer;
+    std::optional<std::string> top, bottom, null_space, vectors, rank_tolerance, tolerance, plot;
+    bool all = false;
+    bool as_json = false;
+
+    void add_to(CommandLine& line);
+
+    /// Throws InputError, before anything is computed, for what can be known to be wrong, files that cannot be written
+    /// too.
+    void refuse_what_is_wrong() const;
+
+    SpectrumOptions spectrum() const;
+    ReportOptions report() const;
+};
+
+/// A number of singular values from 1.
+Index parse_count(const char* option, const std::string& text);
+
+/// Computes what was asked for of a layer with weights, then writes the files.
+SpectrumFindings analyse(const SpectrumRequest& request, const Layer& layer);
+
+} // namespace convmat::cli
