@@ -260,10 +260,8 @@ void fourier_in_place(Complex* data, Index outer, Index n, Index inner) {
 
 } // namespace
 
-// K̂ at all input frequencies: axis by axis, the Fourier transforms by FFTW. As large as it is, it is for kernels of many
-// taps and few channels.
 template <class S>
-typename Blocks<S>::template Rows<Complex> Blocks<S>::all_symbols() const {
+typename Blocks<S>::template Rows<Complex> Blocks<S>::symbols() const {
     Index outer = 1, inner = weights_.size();
     std::vector<Complex> values(weights_.data(), weights_.data() + weights_.size());
     for (const DiagonalAxis& diagonal : diagonal_) {
@@ -291,13 +289,8 @@ typename Blocks<S>::template Rows<Complex> Blocks<S>::all_symbols() const {
         outer *= n;
     }
     Rows<Complex> result(outer, inner);
-    for (Index i = 0; i < result.size(); ++i) result.data()[i] = values[static_cast<std::size_t>(i)] * scale_;
+    std::ranges::copy(values, result.data());
     return result;
-}
-
-template <class S>
-Dense<Complex> Blocks<S>::symbols() const {
-    return all_symbols() / scale_;
 }
 
 // The block of weights K̂[o, (c, alias), t], given as rows (o, c, t), one an alias, row_stride values apart.
@@ -337,7 +330,7 @@ void Blocks<S>::write_values(std::vector<double>& all) const {
     const Index each = values_each(), blocks = count();
     const bool at_once = weights_.rows() > most_direct_taps;
     Rows<Complex> everything;
-    if (at_once) everything = all_symbols();
+    if (at_once) everything = symbols() * scale_;
     // Frequencies a job: so many that their symbols are one product of matrices of some size.
     const Index in_job = rows_ * cols_ > 4096 ? 4 : 64;
     parallel_for(ceil_div(blocks, in_job), [&](Index job) {
@@ -348,8 +341,8 @@ void Blocks<S>::write_values(std::vector<double>& all) const {
             if (!f.conjugate)
                 for (Index a = 0; a < aliases_; ++a) inputs.push_back(alias_position(f.number, a));
         }
-        Rows<B> symbols;
-        if (!at_once && !inputs.empty()) symbols = symbols_at<B>(inputs);
+        Rows<B> of_job;
+        if (!at_once && !inputs.empty()) of_job = symbols_at<B>(inputs);
         Index row = 0;
         for (Index b = first; b < last; ++b) {
             if (frequencies_[static_cast<std::size_t>(b)].conjugate) continue;
@@ -363,7 +356,7 @@ void Blocks<S>::write_values(std::vector<double>& all) const {
                         });
                 matrix = block<B>(of_block.data(), of_block.cols());
             } else {
-                matrix = block<B>(symbols.data() + row * symbols.cols(), symbols.cols());
+                matrix = block<B>(of_job.data() + row * of_job.cols(), of_job.cols());
             }
             row += aliases_;
             write_singular_values(matrix, all.data() + b * each);

@@ -66,8 +66,12 @@ class Blocks {
     };
     std::vector<Vectors> vectors(const std::vector<Index>& places) const;
 
-    /// All symbols K̂: one row for each full frequency of the diagonalised axes, of the values (o, c, t of the others).
-    Dense<Complex> symbols() const;
+    template <class B>
+    using Rows = Eigen::Matrix<B, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+    /// All symbols K̂: one row for each input frequency of the diagonalised axes, of the values (o, c, t of the others).
+    /// Axis by axis, the Fourier transforms by FFTW.
+    Rows<Complex> symbols() const;
 
   private:
     struct DiagonalAxis {
@@ -76,8 +80,6 @@ class Blocks {
         Index count = 1;   // frequencies
         Index aliases = 1; // input frequencies of each
     };
-    template <class B>
-    using Rows = Eigen::Matrix<B, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
     Shape position_of(Index frequency) const;
     Index alias_position(Index frequency, Index alias) const;
@@ -88,7 +90,6 @@ class Blocks {
     void write_values(std::vector<double>& all) const;
     template <class B>
     Rows<B> symbols_at(const std::vector<Index>& inputs) const;
-    Rows<Complex> all_symbols() const;
     template <class B>
     Dense<B> block(const B* rows, Index row_stride) const;
     template <class B>

@@ -1,5 +1,7 @@
 #include <convmat/spectrum/singular_values.hpp>
 
+#include <numbers>
+
 #include <boost/test/unit_test.hpp>
 
 #include "support.hpp"
@@ -161,6 +163,29 @@ BOOST_AUTO_TEST_CASE(mirrored_kernels_are_diagonalised_by_cosines_and_sines) {
         compare_all(geometry, kernel);
         compare_triplets(geometry, kernel, 5, i % 2 == 0);
     }
+}
+
+BOOST_AUTO_TEST_CASE(kernels_of_many_taps_are_transformed_by_fftw) {
+    RandomLayers random(75);
+    const ConvGeometry circle(
+        {.input = {530}, .kernel = {520}, .padding = {{0, 519}}, .boundary = {Boundary::periodic}});
+    const auto kernel = random.integers<double>(circle.kernel_shape());
+    std::vector<double> expected;
+    for (Index f = 0; f < 530; ++f) {
+        std::complex<double> sum = 0;
+        for (Index t = 0; t < 520; ++t)
+            sum += kernel[t] * std::polar(1.0, 2 * std::numbers::pi * static_cast<double>(f * t % 530) / 530);
+        expected.push_back(std::abs(sum));
+    }
+    std::ranges::sort(expected, std::greater());
+    const SingularValues found = singular_values(circle, kernel);
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        BOOST_TEST(std::abs(found.values[i] - expected[i]) <= found.error + 1e-12 * expected.front());
+    const ConvGeometry mixed({.input = {12, 11},
+                              .kernel = {25, 21},
+                              .padding = {{12, 12}, {10, 10}},
+                              .boundary = {Boundary::periodic, Boundary::half_symmetric}});
+    compare_all(mixed, mirrored(random.integers<double>(mixed.kernel_shape())));
 }
 
 // With nothing direct allowed, and nothing taken apart.
