@@ -5,6 +5,7 @@
 #define lapack_complex_double std::complex<double>
 #include <lapacke.h>
 
+#include <concepts>
 #include <limits>
 #include <stdexcept>
 
@@ -44,6 +45,16 @@ lapack_int gesdd(lapack_int m, lapack_int n, Complex* a, double* s, Complex* u, 
     return LAPACKE_zgesdd(LAPACK_COL_MAJOR, 'S', m, n, a, m, s, u, m, vt, r);
 }
 
+// With room behind it: zgemv of OpenBLAS 0.3.21 for Haswell reads a row one column further than it goes, which ends the
+// process where no page follows. The values read there are not used.
+template <class S>
+Dense<S> with_room(const Dense<S>& a) {
+    constexpr Index spare = 4;
+    Dense<S> roomy = Dense<S>::Zero(a.rows(), a.cols() + spare);
+    roomy.leftCols(a.cols()) = a;
+    return roomy;
+}
+
 template <class S>
 void write_values(Dense<S>& a, double* values) {
     const Index r = std::min(a.rows(), a.cols());
@@ -52,10 +63,12 @@ void write_values(Dense<S>& a, double* values) {
         *values = a.stableNorm();
         return;
     }
+    const Index rows = a.rows(), cols = a.cols();
+    if constexpr (std::same_as<S, Complex>) a = with_room(a);
     std::vector<double> left_over(static_cast<std::size_t>(r));
-    require_success(gesvd('N', lapack_size(a.rows()), lapack_size(a.cols()), a.data(), values, static_cast<S*>(nullptr),
-                          1, static_cast<S*>(nullptr), 1, left_over.data()),
-                    a.rows(), a.cols());
+    require_success(gesvd('N', lapack_size(rows), lapack_size(cols), a.data(), values, static_cast<S*>(nullptr), 1,
+                          static_cast<S*>(nullptr), 1, left_over.data()),
+                    rows, cols);
 }
 
 template <class S>
@@ -64,10 +77,11 @@ Svd<S> decomposed(Dense<S> a) {
     Svd<S> svd{Dense<S>(rows, r), std::vector<double>(static_cast<std::size_t>(r)), Dense<S>(cols, r)};
     if (r == 0) return svd;
     Dense<S> vt(r, cols);
+    if constexpr (std::same_as<S, Complex>) a = with_room(a), vt = with_room(vt);
     require_success(gesdd(lapack_size(rows), lapack_size(cols), a.data(), svd.values.data(), svd.u.data(), vt.data(),
                           lapack_size(r)),
                     rows, cols);
-    svd.v = vt.adjoint();
+    svd.v = vt.leftCols(cols).adjoint();
     return svd;
 }
 

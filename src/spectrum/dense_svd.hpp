@@ -23,7 +23,7 @@ struct Svd {
     Dense<S> v;
 };
 
-/// Writes the min(rows, cols) singular values, the largest first; A is overwritten.
+/// Writes the min(rows, cols) singular values, the largest first; A, and its size, are overwritten.
 void write_singular_values(Dense<double>& a, double* values);
 void write_singular_values(Dense<Complex>& a, double* values);
 
