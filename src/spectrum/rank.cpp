@@ -113,7 +113,7 @@ NumericalRank numerical_rank(const ConvGeometry& geometry, const Tensor<S>& kern
     const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
     require_factor_fits(w, options.spectrum);
     const SparseQr<S> qr = factored(w, tolerance / scaled.factor);
-    return {qr.r.rows(), most, tolerance, false, "SPQR"};
+    return {qr.r.rows(), most, tolerance, false, "columns that SPQR kept, a heuristic near the tolerance"};
 }
 
 template <class S>

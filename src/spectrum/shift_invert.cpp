@@ -75,7 +75,7 @@ RitzTriplets<S> rayleigh_ritz(const Columns<S>& a, const RitzTriplets<S>& invers
     return result;
 }
 
-// Where σ is as good as 0, A^H u says nothing of v: a random vector without what A sees of it, which is
+// Where σ is as good as 0, A^H u may say nothing of v: instead a random vector without what A sees of it, which is
 // (I - A^H (A A^H + μ I)^{-1} A) z, orthonormal to the other v.
 template <class S>
 void replace_null_vectors(RitzTriplets<S>& triplets, const Columns<S>& a, const CholeskyOfGram<S>& cholesky,
@@ -83,8 +83,13 @@ void replace_null_vectors(RitzTriplets<S>& triplets, const Columns<S>& a, const 
     std::mt19937_64 random(seed);
     std::normal_distribution<double> normal;
     Dense<S> az(a.rows(), 1), lower(a.rows(), 1);
+    std::vector<bool> sound; // which v are
     for (Index i = 0; i < triplets.v.cols(); ++i) {
-        if (triplets.values[static_cast<std::size_t>(i)] > negligible) continue;
+        const double sigma = triplets.values[static_cast<std::size_t>(i)];
+        sound.push_back(sigma > negligible || (a * triplets.v.col(i) - sigma * triplets.u.col(i)).norm() <= sigma);
+    }
+    for (Index i = 0; i < triplets.v.cols(); ++i) {
+        if (sound[static_cast<std::size_t>(i)]) continue;
         Dense<S> z(a.cols(), 1);
         for (Index j = 0; j < z.size(); ++j) z(j) = normal(random);
         for (int pass = 0; pass < 4; ++pass) {
@@ -92,12 +97,12 @@ void replace_null_vectors(RitzTriplets<S>& triplets, const Columns<S>& a, const 
             cholesky.solve_lower(az.data(), lower.data(), 1);
             cholesky.solve_lower_adjoint(lower.data(), az.data(), 1);
             z -= a.adjoint() * az;
-            for (Index j = 0; j < triplets.v.cols(); ++j) // not yet replaced ones come later
-                if (j < i || triplets.values[static_cast<std::size_t>(j)] > negligible)
-                    z -= triplets.v.col(j) * (triplets.v.col(j).adjoint() * z);
+            for (Index j = 0; j < triplets.v.cols(); ++j)
+                if (sound[static_cast<std::size_t>(j)]) z -= triplets.v.col(j) * (triplets.v.col(j).adjoint() * z);
             z /= z.norm();
         }
         triplets.v.col(i) = z;
+        sound[static_cast<std::size_t>(i)] = true;
     }
 }
 
@@ -153,7 +158,7 @@ RitzTriplets<S> smallest_by_cholesky(const Piece<S>& piece, const GolubKahanOpti
     RitzTriplets<S> found = golub_kahan(inverse, sharper);
     std::swap(found.u, found.v);
     RitzTriplets<S> triplets = rayleigh_ritz(a, found);
-    replace_null_vectors(triplets, a, cholesky, 1e-9 * bound, options.seed);
+    replace_null_vectors(triplets, a, cholesky, 1e-6 * bound, options.seed);
     measure_errors(triplets, a, found, shift, bound);
     if (piece.rows() <= piece.cols()) return triplets;
     std::swap(triplets.u, triplets.v); // A was W^H
