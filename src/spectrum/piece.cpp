@@ -324,43 +324,46 @@ Dense<B> Blocks<S>::block_at(Index frequency) const {
     return block<B>(rows.data(), rows.cols());
 }
 
+// The values of the blocks first, ..., last - 1, but for conjugates; `everything`: all symbols, if they were formed at once.
+template <class S>
+template <class B>
+void Blocks<S>::write_values_of(Index first, Index last, const Rows<Complex>& everything, double* values) const {
+    std::vector<Index> inputs;
+    for (Index b = first; b < last; ++b) {
+        const Frequency& f = frequencies_[static_cast<std::size_t>(b)];
+        for (Index a = 0; a < aliases_ && !f.conjugate; ++a) inputs.push_back(alias_position(f.number, a));
+    }
+    if (inputs.empty()) return;
+    Rows<B> symbols;
+    if (everything.size() == 0) {
+        symbols = symbols_at<B>(inputs);
+    } else {
+        symbols.resize(std::ssize(inputs), everything.cols());
+        for (Index row = 0; row < symbols.rows(); ++row)
+            symbols.row(row) = everything.row(inputs[static_cast<std::size_t>(row)]).unaryExpr([](Complex z) {
+                return narrowed<B>(z);
+            });
+    }
+    const B* rows = symbols.data();
+    for (Index b = first; b < last; ++b) {
+        if (frequencies_[static_cast<std::size_t>(b)].conjugate) continue;
+        Dense<B> matrix = block<B>(rows, symbols.cols());
+        rows += aliases_ * symbols.cols();
+        write_singular_values(matrix, values + (b - first) * values_each());
+    }
+}
+
 template <class S>
 template <class B>
 void Blocks<S>::write_values(std::vector<double>& all) const {
     const Index each = values_each(), blocks = count();
-    const bool at_once = weights_.rows() > most_direct_taps;
     Rows<Complex> everything;
-    if (at_once) everything = symbols() * scale_;
+    if (weights_.rows() > most_direct_taps) everything = symbols() * scale_;
     // Frequencies a job: so many that their symbols are one product of matrices of some size.
     const Index in_job = rows_ * cols_ > 4096 ? 4 : 64;
     parallel_for(ceil_div(blocks, in_job), [&](Index job) {
         const Index first = job * in_job, last = std::min(blocks, first + in_job);
-        std::vector<Index> inputs;
-        for (Index b = first; b < last; ++b) {
-            const Frequency& f = frequencies_[static_cast<std::size_t>(b)];
-            if (!f.conjugate)
-                for (Index a = 0; a < aliases_; ++a) inputs.push_back(alias_position(f.number, a));
-        }
-        Rows<B> of_job;
-        if (!at_once && !inputs.empty()) of_job = symbols_at<B>(inputs);
-        Index row = 0;
-        for (Index b = first; b < last; ++b) {
-            if (frequencies_[static_cast<std::size_t>(b)].conjugate) continue;
-            Dense<B> matrix;
-            if (at_once) {
-                Rows<B> of_block(aliases_, weights_.cols());
-                for (Index a = 0; a < aliases_; ++a)
-                    of_block.row(a) =
-                        everything.row(inputs[static_cast<std::size_t>(row + a)]).unaryExpr([](Complex z) {
-                            return narrowed<B>(z);
-                        });
-                matrix = block<B>(of_block.data(), of_block.cols());
-            } else {
-                matrix = block<B>(of_job.data() + row * of_job.cols(), of_job.cols());
-            }
-            row += aliases_;
-            write_singular_values(matrix, all.data() + b * each);
-        }
+        write_values_of<B>(first, last, everything, all.data() + first * each);
     });
     for (Index b = 1; b < blocks; ++b)
         if (frequencies_[static_cast<std::size_t>(b)].conjugate)
@@ -423,6 +426,21 @@ void Blocks<S>::undo_make_real(Dense<Complex>& v, Index frequency) const {
         }
 }
 
+// Of each diagonalised axis the values of the basis at every alias of its frequency and every position.
+template <class S>
+template <class B>
+std::vector<std::vector<B>> Blocks<S>::basis_tables(const Shape& frequency, bool output) const {
+    std::vector<std::vector<B>> tables(diagonal_.size());
+    for (std::size_t j = 0; j < diagonal_.size(); ++j) {
+        const DiagonalAxis& axis = diagonal_[j];
+        const Index n = output ? piece_.axes[axis.at].output : piece_.axes[axis.at].input;
+        for (Index a = 0; a < (output ? 1 : axis.aliases); ++a)
+            for (Index i = 0; i < n; ++i)
+                tables[j].push_back(narrowed<B>(basis(axis.transform, n, frequency[j] + a * axis.count, i)));
+    }
+    return tables;
+}
+
 // A vector of a block in the positions of the piece: (o, m...) for the output, (c, n...) for the input.
 template <class S>
 template <class B>
@@ -430,19 +448,9 @@ std::vector<B> Blocks<S>::in_positions(const Dense<B>& block_vector, Index frequ
     Index Axis::*const extent = output ? &Axis::output : &Axis::input;
     const Shape shape = shape_with(output ? piece_.outs : piece_.ins, piece_.axes, extent);
     const Index aliases = output ? 1 : aliases_, each = product_of(rest_, extent);
-    const Shape coarse = position_of(frequency);
     std::vector<std::size_t> kind(piece_.axes.size(), diagonal_.size()); // which of diagonal_, or none
     for (std::size_t j = 0; j < diagonal_.size(); ++j) kind[diagonal_[j].at] = j;
-    // basis values of every alias and position, axis by axis
-    std::vector<std::vector<B>> tables;
-    for (std::size_t j = 0; j < diagonal_.size(); ++j) {
-        const DiagonalAxis& axis = diagonal_[j];
-        const Index n = piece_.axes[axis.at].*extent;
-        tables.emplace_back();
-        for (Index a = 0; a < (output ? 1 : axis.aliases); ++a)
-            for (Index i = 0; i < n; ++i)
-                tables.back().push_back(narrowed<B>(basis(axis.transform, n, coarse[j] + a * axis.count, i)));
-    }
+    const auto tables = basis_tables<B>(position_of(frequency), output);
     std::vector<B> result(static_cast<std::size_t>(checked_product(shape, "a singular vector")));
     std::size_t at = 0;
     for_each_position(shape, [&](const Shape& i) {

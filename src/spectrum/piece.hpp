@@ -89,6 +89,8 @@ class Blocks {
     template <class B>
     void write_values(std::vector<double>& all) const;
     template <class B>
+    void write_values_of(Index first, Index last, const Rows<Complex>& everything, double* values) const;
+    template <class B>
     Rows<B> symbols_at(const std::vector<Index>& inputs) const;
     template <class B>
     Dense<B> block(const B* rows, Index row_stride) const;
@@ -96,6 +98,8 @@ class Blocks {
     Dense<B> block_at(Index frequency) const;
     void make_real(Dense<Complex>& block, Index frequency) const;
     void undo_make_real(Dense<Complex>& v, Index frequency) const;
+    template <class B>
+    std::vector<std::vector<B>> basis_tables(const Shape& frequency, bool output) const;
     template <class B>
     std::vector<B> in_positions(const Dense<B>& block_vector, Index frequency, bool output) const;
     Svd<Complex> complex_svd(Index frequency) const;

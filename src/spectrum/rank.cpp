@@ -64,6 +64,63 @@ SparseQr<S> factored(const Columns<S>& w, double tolerance) {
     return qr;
 }
 
+// R is a staircase: a column that reaches one row further than those before it is a pivot, the others depend on pivots.
+struct Staircase {
+    std::vector<Index> pivots;
+    std::vector<Index> others;
+};
+
+template <class S>
+Staircase staircase_of(const Columns<S>& r) {
+    Staircase columns;
+    for (Index j = 0; j < r.cols(); ++j) {
+        Index last = -1;
+        for (typename Columns<S>::InnerIterator at(r, j); at; ++at)
+            if (at.value() != S(0)) last = std::max(last, at.row());
+        (last == std::ssize(columns.pivots) ? columns.pivots : columns.others).push_back(j);
+    }
+    if (std::ssize(columns.pivots) != r.rows())
+        throw std::runtime_error(
+            concat("null_space: SPQR's R has ", columns.pivots.size(), " pivots, expected ", r.rows()));
+    return columns;
+}
+
+template <class S>
+Columns<S> columns_of(const Columns<S>& r, const std::vector<Index>& which) {
+    Columns<S> part(r.rows(), std::ssize(which));
+    for (Index j = 0; j < part.cols(); ++j) {
+        part.startVec(j);
+        for (typename Columns<S>::InnerIterator at(r, which[static_cast<std::size_t>(j)]); at; ++at)
+            part.insertBack(at.row(), j) = at.value();
+    }
+    part.finalize();
+    return part;
+}
+
+// E [-R1^{-1} R2; I]
+template <class S>
+Eigen::SparseMatrix<S> basis_of(const SparseQr<S>& qr, Index cols) {
+    const Staircase columns = staircase_of(qr.r);
+    Columns<S> solution = columns_of(qr.r, columns.others);
+    columns_of(qr.r, columns.pivots).template triangularView<Eigen::Upper>().solveInPlace(solution);
+    const auto column_of_w = [&](const std::vector<Index>& which, Index i) {
+        return qr.order[static_cast<std::size_t>(which[static_cast<std::size_t>(i)])];
+    };
+    std::vector<Eigen::Triplet<S>> entries;
+    for (Index j = 0; j < solution.cols(); ++j) {
+        double largest = 1;
+        using Entries = typename Columns<S>::InnerIterator;
+        for (Entries at(solution, j); at; ++at) largest = std::max(largest, std::abs(at.value()));
+        for (Entries at(solution, j); at; ++at)
+            if (std::abs(at.value()) > std::numeric_limits<double>::epsilon() * largest)
+                entries.emplace_back(column_of_w(columns.pivots, at.row()), j, -at.value());
+        entries.emplace_back(column_of_w(columns.others, j), j, S(1));
+    }
+    Eigen::SparseMatrix<S> basis(cols, solution.cols());
+    basis.setFromTriplets(entries.begin(), entries.end());
+    return basis;
+}
+
 // max(rows, cols) eps times an upper bound of ||W||_2 that is close to it.
 template <class S>
 double default_tolerance(const ConvGeometry& geometry, double norm) {
@@ -125,43 +182,7 @@ Eigen::SparseMatrix<S> null_space(const ConvGeometry& geometry, const Tensor<S>&
                                  ? *options.tolerance / scaled.factor
                                  : default_tolerance<S>(geometry, norm_of(geometry, scaled.kernel, options.spectrum));
     const SparseQr<S> qr = factored(w, tolerance);
-    // R is a staircase: the first entry of each row is a pivot, and the columns between pivots depend on those before.
-    const Index rank = qr.r.rows(), cols = w.cols();
-    std::vector<Index> pivots, others;
-    for (Index j = 0; j < cols; ++j) {
-        Index last = -1;
-        for (typename Columns<S>::InnerIterator at(qr.r, j); at; ++at)
-            if (at.value() != S(0)) last = std::max(last, at.row());
-        (last == std::ssize(pivots) ? pivots : others).push_back(j);
-    }
-    if (std::ssize(pivots) != rank)
-        throw std::runtime_error(concat("null_space: SPQR's R has ", pivots.size(), " pivots, expected ", rank));
-    const auto columns_of = [&](const std::vector<Index>& which) {
-        Columns<S> part(rank, std::ssize(which));
-        for (Index j = 0; j < part.cols(); ++j) {
-            part.startVec(j);
-            for (typename Columns<S>::InnerIterator at(qr.r, which[static_cast<std::size_t>(j)]); at; ++at)
-                part.insertBack(at.row(), j) = at.value();
-        }
-        part.finalize();
-        return part;
-    };
-    Columns<S> solution = columns_of(others);
-    columns_of(pivots).template triangularView<Eigen::Upper>().solveInPlace(solution);
-    std::vector<Eigen::Triplet<S>> entries;
-    for (Index j = 0; j < solution.cols(); ++j) {
-        double largest = 1;
-        for (typename Columns<S>::InnerIterator at(solution, j); at; ++at)
-            largest = std::max(largest, std::abs(at.value()));
-        for (typename Columns<S>::InnerIterator at(solution, j); at; ++at)
-            if (std::abs(at.value()) > std::numeric_limits<double>::epsilon() * largest)
-                entries.emplace_back(qr.order[static_cast<std::size_t>(pivots[static_cast<std::size_t>(at.row())])], j,
-                                     -at.value());
-        entries.emplace_back(qr.order[static_cast<std::size_t>(others[static_cast<std::size_t>(j)])], j, S(1));
-    }
-    Eigen::SparseMatrix<S> basis(cols, std::ssize(others));
-    basis.setFromTriplets(entries.begin(), entries.end());
-    return basis;
+    return basis_of(qr, w.cols());
 }
 
 template NumericalRank numerical_rank(const ConvGeometry&, const Tensor<double>&, const RankOptions&);
