@@ -125,8 +125,12 @@ void Analysis<S>::find_ends() {
 
 template <ScalarType S>
 void Analysis<S>::find_checkerboard() {
-    const bool strided = std::ranges::any_of(layer_.geometry.axes(), [](const Axis& axis) { return axis.stride > 1; });
-    if (strided || layer_.form == Form::transpose) found_.checkerboard = checkerboard_of(layer_.geometry, kernel_);
+    const auto axes = layer_.geometry.axes();
+    const bool strided = std::ranges::any_of(axes, [](const Axis& axis) { return axis.stride > 1; });
+    constexpr Index most_phases = 1000; // on an axis: beyond, most outputs are painted by nothing
+    const bool sparse = std::ranges::any_of(axes, [](const Axis& axis) { return axis.stride > most_phases; });
+    if ((strided || layer_.form == Form::transpose) && !sparse)
+        found_.checkerboard = checkerboard_of(layer_.geometry, kernel_);
 }
 
 template <ScalarType S>

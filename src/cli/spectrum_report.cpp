@@ -112,6 +112,7 @@ std::string bounds_of(const SpectrumFindings& found) {
         else
             rest += fmt::format("  {:<29}  does not apply: {}\n", bound.name, bound.condition);
     }
+    if (!report.no_bounds.empty()) rest += "  not computed: " + report.no_bounds + "\n";
     return text + rest;
 }
 

@@ -37,7 +37,7 @@ void SpectrumRequest::add_to(CommandLine& line) {
         "--rank-tolerance", "X", rank_tolerance,
         "Singular values up to this count as zeros; default max(rows, columns) eps ||W||_2. Without it the rank of "
         "small integer layers is exact");
-    line.text("--tolerance", "X", tolerance, "Error asked of an iteration, relative to the norm; default 1e-8");
+    line.text("--tolerance", "X", tolerance, "Error asked of an iteration, relative to the norm; default 1e-6");
     line.flag("--json", as_json, "Print JSON; null is what was not computed, or is infinite");
 }
 

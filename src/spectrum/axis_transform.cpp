@@ -16,8 +16,12 @@ std::complex<double> turn(Index numerator, Index denominator) {
                                static_cast<double>(denominator));
 }
 
-// Of a b / n; axes whose frequencies can be listed are far below 2^31.
-std::complex<double> turn_of_product(Index a, Index b, Index n) { return turn(floor_mod(a, n) * floor_mod(b, n), n); }
+__extension__ using Wide = __int128;
+
+// Of a b / n turns.
+std::complex<double> turn_of_product(Index a, Index b, Index n) {
+    return turn(static_cast<Index>(Wide{floor_mod(a, n)} * floor_mod(b, n) % n), n);
+}
 
 template <class S>
 bool mirrored(const Tensor<S>& kernel, std::size_t j) {

@@ -65,11 +65,6 @@ double CholeskyOfGram<S>::factor_entries() const {
 }
 
 template <class S>
-double CholeskyOfGram<S>::operations() const {
-    return session_.get()->fl;
-}
-
-template <class S>
 bool CholeskyOfGram<S>::factor(double beta) {
     std::array<double, 2> shift = {beta, 0};
     cholmod_l_factorize_p(&a_, shift.data(), nullptr, 0, factor_, session_.get());

@@ -44,7 +44,6 @@ class CholeskyOfGram {
 
     Index size() const { return static_cast<Index>(a_.nrow); }
     double factor_entries() const; ///< predicted nonzeros of L
-    double operations() const;     ///< predicted, of factor()
 
     /// False when A A^H + β I is not positive definite in floating point.
     bool factor(double beta);

@@ -5,6 +5,7 @@
 #define lapack_complex_double std::complex<double>
 #include <lapacke.h>
 
+#include <algorithm>
 #include <concepts>
 #include <limits>
 #include <stdexcept>

@@ -114,6 +114,10 @@ class GolubKahan {
         const Index shorter = std::min(map.rows, map.cols);
         block_ = std::min<Index>(2, shorter);
         most_ = std::min(shorter, std::max<Index>(32, 3 * wanted_ + 20));
+        constexpr Index room = Index{3} << 30; // bytes of a basis, but for the columns that are needed at least
+        const Index column =
+            checked_mul(checked_add(map.rows, map.cols, "a Krylov basis"), Index{sizeof(S)}, "a basis");
+        most_ = std::min(most_, std::max(wanted_ + 6, room / column));
         const Index bytes = checked_mul(checked_add(map.rows, map.cols, "a Krylov basis"),
                                         (most_ + 4 * block_) * Index{sizeof(S)} * 2, "a Krylov basis");
         require_memory(bytes, "a Krylov basis");
@@ -128,7 +132,7 @@ class GolubKahan {
         bool whole_cycle = false; // these are given one before anything is concluded
         for (;;) {
             expand();
-            const bool full = size_ >= most_ || exhausted_;
+            const bool full = size_ >= most_ || exhausted_ || steps_ >= options_.most_steps;
             if (!full && (whole_cycle || size_ < wanted_ || size_ % 4 != 0)) continue;
             decompose();
             if (exhausted_ || steps_ >= options_.most_steps) break;
@@ -180,7 +184,9 @@ class GolubKahan {
         const Dense<S> along = inner<S>(basis.middleCols(first - last, last), x);
         subtract<S>(x, basis.middleCols(first - last, last), along);
         r.middleRows(first - last, last) += along;
-        for (bool enough = false; !enough;) {
+        constexpr int most_passes = 4; // more only where numbers are not finite
+        bool enough = false;
+        for (int pass = 0; !enough && pass < most_passes; ++pass) {
             const Eigen::VectorXd before = norms<S>(x);
             const Dense<S> h = inner<S>(basis.leftCols(first), x);
             subtract<S>(x, basis.leftCols(first), h);
@@ -260,14 +266,15 @@ class GolubKahan {
 
     double rounding() const {
         return std::numeric_limits<double>::epsilon() * largest_ *
-               (32 + 2 * std::sqrt(static_cast<double>(map_.rows + map_.cols)));
+                   (32 + 2 * std::sqrt(static_cast<double>(map_.rows + map_.cols))) +
+               2 * negligible(); // what a column that was dropped may have been
     }
 
     bool all_converged() const {
         for (Index i = 0; i < std::min(wanted_, size_); ++i) {
             const double scale =
                 options_.criterion == Criterion::error_to_own ? svd_.values[static_cast<std::size_t>(i)] : largest_;
-            if (error(i) > options_.tolerance * scale + negligible_error()) return false;
+            if (!(error(i) <= options_.tolerance * scale + negligible_error())) return false;
         }
         return size_ >= wanted_;
     }

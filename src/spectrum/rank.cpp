@@ -8,6 +8,7 @@
 #include <convmat/structure/exact_rank.hpp>
 
 #include "cholmod.hpp"
+#include "golub_kahan.hpp"
 #include "scaled_kernel.hpp"
 
 namespace convmat::detail {
@@ -44,23 +45,35 @@ void require_factor_fits(const Columns<S>& w, const SpectrumOptions& options) {
     require_memory(static_cast<Index>(4 * gram.factor_entries()) * Index{sizeof(S)}, "the QR factor of W");
 }
 
+// What SPQR allocates, until it has been copied.
+struct SparseHandle {
+    cholmod_sparse* of = nullptr;
+    cholmod_common* common = nullptr;
+    ~SparseHandle() { cholmod_l_free_sparse(&of, common); }
+};
+
+struct OrderHandle {
+    SuiteSparse_long* of = nullptr;
+    std::size_t size = 0;
+    cholmod_common* common = nullptr;
+    ~OrderHandle() { cholmod_l_free(size, sizeof(SuiteSparse_long), of, common); }
+};
+
 template <class S>
 SparseQr<S> factored(const Columns<S>& w, double tolerance) {
     CholmodSession session;
     cholmod_sparse a = as_cholmod(w);
-    cholmod_sparse* r = nullptr;
-    SuiteSparse_long* e = nullptr;
+    SparseHandle r{nullptr, session.get()};
+    OrderHandle order{nullptr, static_cast<std::size_t>(w.cols()), session.get()};
     const SuiteSparse_long rank =
-        SuiteSparseQR<S>(SPQR_ORDERING_DEFAULT, tolerance, w.rows(), &a, &r, &e, session.get());
+        SuiteSparseQR<S>(SPQR_ORDERING_DEFAULT, tolerance, w.rows(), &a, &r.of, &order.of, session.get());
     session.require_success("SPQR");
     SparseQr<S> qr;
-    for (Index j = 0; j < w.cols(); ++j) qr.order.push_back(e == nullptr ? j : e[j]);
-    const auto* offsets = static_cast<const std::int64_t*>(r->p);
-    const Eigen::Map<const Columns<S>> all(static_cast<Index>(r->nrow), w.cols(), offsets[w.cols()], offsets,
-                                           static_cast<const std::int64_t*>(r->i), static_cast<const S*>(r->x));
+    for (Index j = 0; j < w.cols(); ++j) qr.order.push_back(order.of == nullptr ? j : order.of[j]);
+    const auto* offsets = static_cast<const std::int64_t*>(r.of->p);
+    const Eigen::Map<const Columns<S>> all(static_cast<Index>(r.of->nrow), w.cols(), offsets[w.cols()], offsets,
+                                           static_cast<const std::int64_t*>(r.of->i), static_cast<const S*>(r.of->x));
     qr.r = Columns<S>(all).topRows(rank);
-    cholmod_l_free_sparse(&r, session.get());
-    cholmod_l_free(static_cast<std::size_t>(w.cols()), sizeof(SuiteSparse_long), e, session.get());
     return qr;
 }
 
@@ -121,8 +134,46 @@ Eigen::SparseMatrix<S> basis_of(const SparseQr<S>& qr, Index cols) {
     return basis;
 }
 
-// max(rows, cols) eps times an upper bound of ||W||_2 that is close to it.
+// The smallest singular value of an invertible R1, to a tenth: 1 / ||R1^{-1}||.
 template <class S>
+double smallest_of_triangle(const Columns<S>& r1) {
+    if (r1.rows() == 0) return std::numeric_limits<double>::infinity();
+    for (Index i = 0; i < r1.rows(); ++i)
+        if (r1.coeff(i, i) == S(0)) return 0;
+    const Columns<S> adjoint = r1.adjoint();
+    using Block = Eigen::Map<Dense<S>>;
+    using ConstBlock = Eigen::Map<const Dense<S>>;
+    const Index n = r1.rows();
+    const LinearMap<S> inverse{n, n,
+                               [&](const S* x, S* y, Index count) {
+                                   Block solution(y, n, count);
+                                   solution = ConstBlock(x, n, count);
+                                   r1.template triangularView<Eigen::Upper>().solveInPlace(solution);
+                               },
+                               [&](const S* y, S* x, Index count) {
+                                   Block solution(x, n, count);
+                                   solution = ConstBlock(y, n, count);
+                                   adjoint.template triangularView<Eigen::Lower>().solveInPlace(solution);
+                               }};
+    const auto found = golub_kahan(inverse, {.count = 1, .tolerance = 0.1, .most_steps = 60});
+    return found.values.front() > 0 ? 1 / found.values.front() : std::numeric_limits<double>::infinity();
+}
+
+// SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked again,
+// with a larger one, until the singular values of what it kept are above the tolerance (as L. Foster and T. Davis do,
+// Algorithm 933, 2013), or until it keeps the expected number of columns.
+template <class S>
+SparseQr<S> rank_revealing(const Columns<S>& w, double tolerance, double norm, std::optional<Index> expected) {
+    for (double threshold = std::max(tolerance, norm * std::numeric_limits<double>::epsilon());; threshold *= 10) {
+        SparseQr<S> qr = factored(w, threshold);
+        const bool last = threshold > 1e-5 * norm || qr.r.rows() == 0;
+        if (expected ? qr.r.rows() <= *expected : false) return qr;
+        if (last) return qr;
+        if (!expected && smallest_of_triangle(columns_of(qr.r, staircase_of(qr.r).pivots)) > tolerance) return qr;
+    }
+}
+
+// max(rows, cols) eps ||W||_2
 double default_tolerance(const ConvGeometry& geometry, double norm) {
     return static_cast<double>(std::max(geometry.rows(), geometry.cols())) * std::numeric_limits<double>::epsilon() *
            norm;
@@ -155,34 +206,44 @@ std::optional<NumericalRank> rank_of_integers(const ConvGeometry& geometry, cons
                          "elimination modulo 2^64 - 2^32 + 1"};
 }
 
+void require_valid(const RankOptions& options, const char* who) {
+    require_valid(options.spectrum, who);
+    if (options.tolerance && !(*options.tolerance >= 0))
+        throw std::invalid_argument(
+            concat(who, ": RankOptions::tolerance is ", *options.tolerance, ", expected a number of at least 0"));
+}
+
 template <class S>
 NumericalRank numerical_rank(const ConvGeometry& geometry, const Tensor<S>& kernel, const RankOptions& options) {
-    const Index most = std::min(geometry.rows(), geometry.cols());
-    if (const auto all = all_values(geometry, kernel, options.spectrum)) {
-        const double norm = all->values.empty() ? 0 : all->values.front();
-        const double tolerance = options.tolerance.value_or(std::max(default_tolerance<S>(geometry, norm), all->error));
-        const auto above = std::ranges::count_if(all->values, [&](double value) { return value > tolerance; });
-        return {above, most, tolerance, false, "singular values above the tolerance: " + all->method};
-    }
-    const double tolerance =
-        options.tolerance.value_or(default_tolerance<S>(geometry, norm_of(geometry, kernel, options.spectrum)));
+    require_valid(options, "numerical_rank");
     const ScaledKernel<S> scaled(geometry, kernel, "numerical_rank");
+    const Index most = std::min(geometry.rows(), geometry.cols());
+    if (const auto all = all_values(geometry, scaled.kernel, options.spectrum)) {
+        const double norm = all->values.empty() ? 0 : all->values.front();
+        const double tolerance = options.tolerance ? *options.tolerance / scaled.factor
+                                                   : std::max(default_tolerance(geometry, norm), all->error);
+        const auto above = std::ranges::count_if(all->values, [&](double value) { return value > tolerance; });
+        return {above, most, tolerance * scaled.factor, false, "singular values above the tolerance: " + all->method};
+    }
+    const double norm = norm_of(geometry, scaled.kernel, options.spectrum);
+    const double tolerance = options.tolerance ? *options.tolerance / scaled.factor : default_tolerance(geometry, norm);
     const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
     require_factor_fits(w, options.spectrum);
-    const SparseQr<S> qr = factored(w, tolerance / scaled.factor);
-    return {qr.r.rows(), most, tolerance, false, "columns that SPQR kept, a heuristic near the tolerance"};
+    const Index rank = rank_revealing(w, tolerance, norm, std::nullopt).r.rows();
+    return {rank, most, tolerance * scaled.factor, false, "columns that SPQR kept, a heuristic near the tolerance"};
 }
 
 template <class S>
 Eigen::SparseMatrix<S> null_space(const ConvGeometry& geometry, const Tensor<S>& kernel, const RankOptions& options) {
+    require_valid(options, "null_space");
     const ScaledKernel<S> scaled(geometry, kernel, "null_space");
     const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
     require_factor_fits(w, options.spectrum);
-    const double tolerance = options.tolerance
-                                 ? *options.tolerance / scaled.factor
-                                 : default_tolerance<S>(geometry, norm_of(geometry, scaled.kernel, options.spectrum));
-    const SparseQr<S> qr = factored(w, tolerance);
-    return basis_of(qr, w.cols());
+    RankOptions of_scaled = options;
+    if (options.tolerance) of_scaled.tolerance = *options.tolerance / scaled.factor;
+    const double norm = norm_of(geometry, scaled.kernel, options.spectrum);
+    const NumericalRank known = numerical_rank(geometry, scaled.kernel, of_scaled);
+    return basis_of(rank_revealing(w, known.tolerance, norm, known.rank), w.cols());
 }
 
 template NumericalRank numerical_rank(const ConvGeometry&, const Tensor<double>&, const RankOptions&);

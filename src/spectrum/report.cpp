@@ -45,7 +45,7 @@ Ends ends_of(const ConvGeometry& geometry, const Tensor<S>& kernel, SpectrumOpti
     ends.largest = first_of(singular_triplets(geometry, kernel, 1, End::largest, options));
     try {
         ends.smallest = first_of(singular_triplets(geometry, kernel, 1, End::smallest, options));
-    } catch (const SizeError& error) {
+    } catch (const std::exception& error) { // too large, or a factorisation that failed
         ends.smallest = not_computed(error.what());
     }
     return ends;
@@ -86,6 +86,11 @@ template <class S>
 void compare_with_circle(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<S>& kernel,
                          const SpectrumOptions& options) {
     const auto periodic = [](const Axis& axis) { return axis.boundary == Boundary::periodic; };
+    const auto sparse = [](const Axis& axis) { return axis.stride > axis.input; };
+    if (std::ranges::any_of(geometry.axes(), sparse)) {
+        report.circular = "not compared: a stride is larger than the input";
+        return;
+    }
     if (std::ranges::all_of(geometry.axes(), periodic)) {
         report.circular = "the layer is periodic itself";
         return;
@@ -131,7 +136,7 @@ void write_rank(SpectrumReport& report, const ConvGeometry& geometry, const Tens
     }
     try {
         report.rank = numerical_rank(geometry, kernel, {options.rank_tolerance, options.spectrum});
-    } catch (const SizeError& error) {
+    } catch (const std::exception& error) { // too large, or a factorisation that failed
         report.no_rank = error.what();
     }
 }
@@ -145,12 +150,20 @@ void write_spectrum(SpectrumReport& report, const ConvGeometry& geometry, const 
     report.norm2 = ends.largest;
     report.sigma_min = ends.smallest;
     report.condition = ratio(ends.largest, ends.smallest);
-    report.frobenius = frobenius_of(geometry, kernel);
+    try {
+        report.frobenius = frobenius_of(geometry, kernel);
+    } catch (const SizeError& error) {
+        report.frobenius = not_computed(error.what());
+    }
     report.singular_values = std::move(ends.all.values);
     report.singular_values_error = ends.all.error;
     report.singular_values_method = ends.no_list.empty() ? ends.all.method : ends.no_list;
     write_rank(report, geometry, kernel, options);
-    report.bounds = norm_bounds(geometry, kernel);
+    try {
+        report.bounds = norm_bounds(geometry, kernel);
+    } catch (const SizeError& error) {
+        report.no_bounds = error.what();
+    }
     compare_with_circle(report, geometry, kernel, options.spectrum);
 }
 

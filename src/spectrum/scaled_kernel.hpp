@@ -31,6 +31,16 @@ struct ScaledKernel {
         factor = std::ldexp(1.0, exponent);
     }
 
+    /// The values of W itself; throws SizeError where one exceeds the range of double.
+    void unscale(std::vector<double>& values) const {
+        for (double& value : values) {
+            const bool finite = std::isfinite(value);
+            value *= factor;
+            if (finite && !std::isfinite(value))
+                throw SizeError("a singular value exceeds the range of double, expected smaller weights");
+        }
+    }
+
     Tensor<S> kernel;
     double factor = 1;
 };

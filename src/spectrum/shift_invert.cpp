@@ -14,7 +14,8 @@
 namespace convmat::spectrum {
 namespace {
 
-constexpr Index most_solutions = 200; // with the Cholesky factor: each is far slower than a product with W
+constexpr Index most_side = Index{1} << 21; // of W^H W: even its analysis takes a minute
+constexpr Index most_solutions = 200;       // with the Cholesky factor: each is far slower than a product with W
 
 template <class S>
 using Columns = Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>;
@@ -62,6 +63,17 @@ void require_entries(double entries, Index most, const char* what) {
                                " entries, expected at most ", most, " (SpectrumOptions::most_factor_entries)"));
 }
 
+// U <- orth((A A^H + μ I)^{-2} U), for vectors that are good to the tolerance of the iteration only.
+template <class S>
+void polish(Dense<S>& u, const CholeskyOfGram<S>& cholesky) {
+    Dense<S> lower(u.rows(), u.cols());
+    for (int step = 0; step < 2; ++step) {
+        cholesky.solve_lower(u.data(), lower.data(), u.cols());
+        cholesky.solve_lower_adjoint(lower.data(), u.data(), u.cols());
+        u = svd_of(u).u;
+    }
+}
+
 // The triplets of A in the span of the given left vectors: those of the small matrix A^H U, the smallest first.
 template <class S>
 RitzTriplets<S> rayleigh_ritz(const Columns<S>& a, const RitzTriplets<S>& inverse) {
@@ -101,6 +113,8 @@ void replace_null_vectors(RitzTriplets<S>& triplets, const Columns<S>& a, const 
                 if (sound[static_cast<std::size_t>(j)]) z -= triplets.v.col(j) * (triplets.v.col(j).adjoint() * z);
             z /= z.norm();
         }
+        const S along = (z.adjoint() * (a.adjoint() * triplets.u.col(i)))(0); // of A v = σ u the phase of v
+        if (std::abs(along) > 0) z *= along / std::abs(along);
         triplets.v.col(i) = z;
         sound[static_cast<std::size_t>(i)] = true;
     }
@@ -136,6 +150,10 @@ void measure_errors(RitzTriplets<S>& triplets, const Columns<S>& a, const RitzTr
 
 template <class S>
 RitzTriplets<S> smallest_by_cholesky(const Piece<S>& piece, const GolubKahanOptions& options, Index most_entries) {
+    const Index side = std::min(piece.rows(), piece.cols());
+    if (side > most_side)
+        throw SizeError(
+            concat("smallest singular values: W^H W has a side of ", side, ", expected at most ", most_side));
     require_entries(most_gram_entries(piece), 4 * most_entries, "W^H W");
     const Columns<S> a = shorter_side(piece);
     CholeskyOfGram<S> cholesky(a);
@@ -157,6 +175,7 @@ RitzTriplets<S> smallest_by_cholesky(const Piece<S>& piece, const GolubKahanOpti
     sharper.most_steps = std::min<Index>(options.most_steps, most_solutions);
     RitzTriplets<S> found = golub_kahan(inverse, sharper);
     std::swap(found.u, found.v);
+    polish(found.u, cholesky);
     RitzTriplets<S> triplets = rayleigh_ritz(a, found);
     replace_null_vectors(triplets, a, cholesky, 1e-6 * bound, options.seed);
     measure_errors(triplets, a, found, shift, bound);

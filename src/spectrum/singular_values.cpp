@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <random>
 #include <set>
 
 #include <convmat/base/checked.hpp>
@@ -22,12 +23,14 @@ using namespace spectrum;
 
 constexpr double operations_at_once = 2e10; // fewer: a direct method is as quick as an iteration
 
-constexpr double most_block_entries = 1e9 / sizeof(Complex); // a block is held by each thread
+constexpr double most_block_entries = 1e9 / sizeof(Complex);
+constexpr double blocks_held = 6; // of each thread of two: a block, its weights, LAPACK's copy or vectors
 
 template <class S>
 bool block_fits(const Blocks<S>& blocks, const SpectrumOptions& options) {
-    return blocks.values_each() <= options.most_dense &&
-           static_cast<double>(blocks.rows()) * static_cast<double>(blocks.cols()) <= most_block_entries;
+    const double entries = static_cast<double>(blocks.rows()) * static_cast<double>(blocks.cols());
+    return blocks.values_each() <= options.most_dense && entries <= most_block_entries &&
+           entries * blocks_held * sizeof(Complex) <= static_cast<double>(available_memory());
 }
 
 template <class S>
@@ -85,11 +88,11 @@ void require_affordable(const std::vector<Product<S>>& groups, const SpectrumOpt
         for (const Piece<S>& piece : product.pieces) {
             const Blocks<S> blocks(piece);
             if (!block_fits(blocks, options))
-                throw SizeError(concat(
-                    "singular_values: the layer comes apart into blocks of ", blocks.rows(), "x", blocks.cols(),
-                    ", expected a shorter side of at most ", options.most_dense,
-                    " (SpectrumOptions::most_dense) and at most 1 GB: all singular values of such a layer are out of "
-                    "reach, the largest and the smallest are not"));
+                throw SizeError(concat("singular_values: the layer comes apart into blocks of ", blocks.rows(), "x",
+                                       blocks.cols(), ", expected a shorter side of at most ", options.most_dense,
+                                       " (SpectrumOptions::most_dense), at most 1 GB, and room for it: all singular "
+                                       "values of such a layer are out of "
+                                       "reach, the largest and the smallest are not"));
             operations += blocks.operations();
         }
     if (operations > options.most_operations)
@@ -101,6 +104,7 @@ void require_affordable(const std::vector<Product<S>>& groups, const SpectrumOpt
 
 template <class S>
 SingularValues singular_values(const ConvGeometry& geometry, const Tensor<S>& kernel, const SpectrumOptions& options) {
+    require_valid(options, "singular_values");
     const ScaledKernel<S> scaled(geometry, kernel, "singular_values");
     const Index shorter = std::min(geometry.rows(), geometry.cols());
     require_memory(checked_mul(shorter, 3 * Index{sizeof(double)}, "singular values"), "all singular values");
@@ -118,7 +122,7 @@ SingularValues singular_values(const ConvGeometry& geometry, const Tensor<S>& ke
         methods.insert(product_words(product) + words(of_pieces));
     }
     std::ranges::sort(all.values, std::greater());
-    for (double& value : all.values) value *= scaled.factor;
+    scaled.unscale(all.values);
     all.error *= scaled.factor;
     if (geometry.groups() > 1) all.method = concat(geometry.groups(), " groups, each: ");
     all.method += words(methods);
@@ -135,7 +139,6 @@ struct Found {
     Dense<S> u;
     Dense<S> v;
     Index steps = 0;
-    bool converged = true;
     std::string method;
 };
 
@@ -194,7 +197,7 @@ Found<S> iterated(const Piece<S>& piece, Index count, End end, const SpectrumOpt
         method = "Golub-Kahan process on the inverse, by CHOLMOD's factor of W^H W";
     }
     method += concat(" of ", piece.rows(), "x", piece.cols());
-    return {ritz.values, ritz.errors, std::move(ritz.u), std::move(ritz.v), ritz.steps, ritz.converged, method};
+    return {ritz.values, ritz.errors, std::move(ritz.u), std::move(ritz.v), ritz.steps, method};
 }
 
 // Directly where that is quick, or where there is no other way that fits.
@@ -237,7 +240,6 @@ Found<S> kronecker_of(const Found<S>& a, const Found<S>& b, Index count, End end
         append(found.v, a.v, b.v);
     }
     found.steps = a.steps + b.steps;
-    found.converged = a.converged && b.converged;
     found.method = a.method == b.method ? a.method : concat(a.method, "; ", b.method);
     return found;
 }
@@ -275,6 +277,34 @@ Found<S> of_group(const Product<S>& product, Index count, End end, const Spectru
 }
 
 template <class S>
+Index values_of_pieces(const Product<S>& product) {
+    Index count = 1;
+    for (const Piece<S>& piece : product.pieces)
+        count = checked_mul(count, std::min(piece.rows(), piece.cols()), "singular values");
+    return count;
+}
+
+// A little less than ||W||_2: a few steps of the power method.
+template <class S>
+double norm_from_below(const ConvGeometry& geometry, const Tensor<S>& kernel, std::uint64_t seed) {
+    const ConvOperator<S> w(geometry, kernel), adjoint = w.adjoint();
+    Tensor<S> x(geometry.input_shape()), y(geometry.output_shape());
+    std::mt19937_64 random(seed);
+    std::normal_distribution<double> normal;
+    for (S& value : x.values()) value = normal(random);
+    double norm = 0;
+    for (int step = 0; step < 4; ++step) {
+        const double size = x.vec().norm();
+        if (size == 0) return 0;
+        x.vec() /= size;
+        w.apply(x.data(), y.data());
+        norm = y.vec().norm();
+        adjoint.apply(y.data(), x.data());
+    }
+    return norm;
+}
+
+template <class S>
 void measure_residuals(SingularTriplets<S>& triplets, const ConvGeometry& geometry, const Tensor<S>& kernel) {
     const ConvOperator<S> w(geometry, kernel), adjoint = w.adjoint();
     Tensor<S> wv(geometry.output_shape()), wu(geometry.input_shape());
@@ -297,13 +327,11 @@ SingularTriplets<S> merged(const std::vector<Found<S>>& groups, const ConvGeomet
     std::vector<std::pair<std::size_t, Index>> places; // group, and which of it
     SingularTriplets<S> all;
     std::set<std::string> methods;
-    all.converged = true;
     for (std::size_t g = 0; g < groups.size(); ++g) {
         for (std::size_t i = 0; i < groups[g].values.size(); ++i) {
             values.push_back(groups[g].values[i]);
             places.emplace_back(g, static_cast<Index>(i));
         }
-        all.converged = all.converged && groups[g].converged;
         all.steps += groups[g].steps;
         methods.insert(groups[g].method);
     }
@@ -336,6 +364,7 @@ template <class S>
 SingularTriplets<S> singular_triplets(const ConvGeometry& geometry, const Tensor<S>& kernel, Index count, End end,
                                       const SpectrumOptions& options) {
     if (count < 1) throw ShapeError(concat("singular triplets: count ", count, ", expected at least 1"));
+    require_valid(options, "singular triplets");
     const ScaledKernel<S> scaled(geometry, kernel, "singular triplets");
     count = std::min({count, geometry.rows(), geometry.cols()});
     require_memory(checked_mul(checked_mul(checked_add(geometry.rows(), geometry.cols(), "singular vectors"), count,
@@ -345,14 +374,18 @@ SingularTriplets<S> singular_triplets(const ConvGeometry& geometry, const Tensor
     auto products = decomposed(geometry, scaled.kernel, options.separability);
     std::vector<Found<S>> groups;
     for (std::size_t g = 0; g < products.size(); ++g) {
-        if (of_both_orientations(products[g])) // whose zero values have vectors that no piece has
+        // Where pieces are of both orientations, their product has zero values with vectors that no piece has.
+        if (of_both_orientations(products[g]) && (end == End::smallest || count > values_of_pieces(products[g])))
             products[g] = {{whole(geometry, scaled.kernel, static_cast<Index>(g))}, 0};
         groups.push_back(of_group(products[g], count, end, options));
     }
     SingularTriplets<S> all = merged(groups, geometry, count, end);
     measure_residuals(all, geometry, scaled.kernel);
-    for (auto* list : {&all.values, &all.errors, &all.residuals})
-        for (double& value : *list) value *= scaled.factor;
+    // A W that is 0 where no weight is inside has no norm to be relative to: then the weights' own is.
+    const double norm = norm_from_below(geometry, scaled.kernel, options.seed);
+    const double most = std::max(options.tolerance * norm, norm > 0 ? 0 : 1e-10 * scaled.kernel.vec().norm());
+    all.converged = std::ranges::all_of(all.errors, [&](double error) { return error <= most; });
+    for (auto* list : {&all.values, &all.errors, &all.residuals}) scaled.unscale(*list);
     return all;
 }
 

@@ -87,6 +87,54 @@ BOOST_AUTO_TEST_CASE(ranks_of_random_integer_layers_are_those_of_exact_eliminati
     }
 }
 
+// Layers whose singular values have a wide gap, of weights that are no integers: SPQR's first threshold is too small.
+BOOST_AUTO_TEST_CASE(ranks_by_qr_are_those_of_the_singular_values_where_these_have_a_gap) {
+    RandomLayers layers(97);
+    std::mt19937_64 random(97);
+    std::normal_distribution<double> normal;
+    int deficient = 0;
+    for (int compared = 0; compared < 150;) {
+        const ConvGeometry geometry = layers.geometry(1 + compared % 2);
+        if (std::max(geometry.rows(), geometry.cols()) > 100) continue;
+        ++compared;
+        Tensor<double> kernel(geometry.kernel_shape());
+        for (double& weight : kernel.values()) weight = normal(random);
+        const auto values = dense_singular_values(dense_w(geometry, kernel));
+        const auto above = [&](double tolerance) {
+            return std::ranges::count_if(values, [&](double v) { return v > tolerance * values.front(); });
+        };
+        if (above(1e-12) != above(1e-5)) continue;
+        BOOST_TEST_CONTEXT(describe(geometry)) {
+            const Index rank = above(1e-8);
+            deficient += rank < std::min(geometry.rows(), geometry.cols()) ? 1 : 0;
+            BOOST_TEST(numerical_rank(geometry, kernel).rank == rank);
+            BOOST_TEST(numerical_rank(geometry, kernel, by_qr).rank == rank);
+            check_null_space(geometry, kernel, rank);
+        }
+    }
+    BOOST_TEST(deficient > 30);
+}
+
+BOOST_AUTO_TEST_CASE(options_that_mean_nothing_are_refused) {
+    const ConvGeometry geometry = box_of_3(4);
+    const auto kernel = ones(geometry);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    BOOST_CHECK_THROW(numerical_rank(geometry, kernel, {.tolerance = nan}), std::invalid_argument);
+    BOOST_CHECK_THROW(null_space(geometry, kernel, {.tolerance = -1}), std::invalid_argument);
+    BOOST_CHECK_THROW(singular_values(geometry, kernel, {.tolerance = nan}), std::invalid_argument);
+    BOOST_CHECK_THROW(largest_singular_triplets(geometry, kernel, 1, {.tolerance = -1}), std::invalid_argument);
+    BOOST_CHECK_THROW(largest_singular_triplets(geometry, kernel, 0), ShapeError);
+}
+
+BOOST_AUTO_TEST_CASE(weights_as_large_as_doubles_are_ranked) {
+    const ConvGeometry geometry({.input = {4, 4}, .kernel = {1, 1}});
+    BOOST_TEST(numerical_rank(geometry, Tensor<double>({1, 1, 1, 1}, {1e308})).rank == 16);
+    const ConvGeometry box({.input = {8, 8}, .kernel = {3, 3}});
+    const Tensor<double> huge({1, 1, 3, 3}, std::vector<double>(9, 1e308));
+    BOOST_TEST(numerical_rank(box, huge).rank == 36);
+    BOOST_CHECK_THROW(singular_values(box, huge), SizeError);
+}
+
 BOOST_AUTO_TEST_CASE(what_counts_as_zero_can_be_said) {
     const ConvGeometry geometry({.input = {4, 4}, .kernel = {1, 1}, .in_channels = 3, .out_channels = 3});
     Tensor<double> kernel(geometry.kernel_shape(), {1, 0, 0, 0, 1e-3, 0, 0, 0, 1e-6});

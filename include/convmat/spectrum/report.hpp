@@ -39,6 +39,7 @@ struct SpectrumReport {
     std::string singular_values_method;       ///< how, or why there are none
 
     std::vector<NormBound> bounds; ///< upper bounds of ||W||_2, see norm_bounds()
+    std::string no_bounds;         ///< why there are none
 
     std::string circular;        ///< what the same weights on a circle are, or why they are not compared
     Measured circular_norm2;     ///< ||W||_2 of the periodic layer

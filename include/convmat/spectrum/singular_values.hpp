@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <complex>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <convmat/base/tensor.hpp>
@@ -24,7 +27,7 @@ struct SingularTriplets {
     std::vector<double> residuals; ///< sqrt((||W v - σ u||² + ||W^H u - σ v||²) / 2), as measured
     Tensor<Scalar> left;           ///< u, of unit norm: shape (count, O, m...)
     Tensor<Scalar> right;          ///< v, of unit norm: shape (count, C, n...)
-    bool converged = false;        ///< every error is at most tolerance ||W||_2
+    bool converged = false;        ///< every error is at most tolerance ||W||_2 (the norm as estimated from below)
     Index steps = 0;               ///< products with W, or solutions with its Cholesky factor; 0 for direct methods
     std::string method;            ///< how they were found, and why that is allowed
 };
@@ -94,7 +97,7 @@ SingularTriplets<Spectral<Scalar>> largest_singular_triplets(const ConvGeometry&
 ///
 /// By structure where the blocks are small enough, otherwise by the same process on the inverse of W^H W + μ I (or
 /// W W^H + μ I, whichever is smaller), which CHOLMOD factors, followed by Rayleigh and Ritz on W itself; μ is
-/// 1e-13 ||W||². Throws SizeError when the factor would have more entries than the options allow, or memory.
+/// 1e-13 ||W||_1 ||W||_inf, or more where the factor needs it. At most 200 solutions are tried. Throws SizeError when the factor would have more entries than the options allow, or memory.
 template <ScalarType Scalar>
 SingularTriplets<Spectral<Scalar>> smallest_singular_triplets(const ConvGeometry& geometry,
                                                               const Tensor<Scalar>& kernel, Index count = 1,
