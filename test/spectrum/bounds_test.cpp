@@ -25,14 +25,6 @@ double value_of(const std::vector<NormBound>& bounds, std::string_view name) {
     return bound.value;
 }
 
-// The largest eigenvalue of the smaller of A A^H and A^H A is ||A||_2^2, to eps of itself.
-template <class S>
-double dense_norm2(const DenseMatrix<S>& a) {
-    const DenseMatrix<S> gram = a.rows() < a.cols() ? DenseMatrix<S>(a * a.adjoint()) : DenseMatrix<S>(a.adjoint() * a);
-    const Eigen::SelfAdjointEigenSolver<DenseMatrix<S>> solver(gram, Eigen::EigenvaluesOnly);
-    return std::sqrt(std::max(solver.eigenvalues()(gram.rows() - 1), 0.0));
-}
-
 using Applied = std::map<std::string, int>;
 
 // What must hold between the bounds of one layer.

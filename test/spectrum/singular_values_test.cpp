@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <convmat/spectrum/bounds.hpp>
+
 #include "support.hpp"
 
 using namespace convmat;
@@ -207,6 +209,31 @@ BOOST_AUTO_TEST_CASE(iterations_find_the_largest_and_the_smallest) {
             ++compared;
         }
     }
+}
+
+// Too large for a dense decomposition: by their defining equations, ||W v - σ u|| and ||W^H u - σ v||.
+BOOST_AUTO_TEST_CASE(of_a_large_layer_fulfil_their_equations) {
+    const ConvGeometry geometry({.input = {41, 37},
+                                 .kernel = {3, 3},
+                                 .in_channels = 3,
+                                 .out_channels = 2,
+                                 .padding = {{1, 1}},
+                                 .boundary = {Boundary::zero, Boundary::replicate}});
+    RandomLayers random(87);
+    const auto kernel = random.integers<double>(geometry.kernel_shape());
+    const auto largest = largest_singular_triplets(geometry, kernel, 4, {.most_dense = 1000});
+    BOOST_TEST(largest.method.find("Golub-Kahan") != std::string::npos);
+    BOOST_TEST(largest.converged);
+    const double norm = largest.values.front();
+    for (std::size_t i = 0; i < 4; ++i) {
+        BOOST_TEST(largest.errors[i] <= 1e-6 * norm);
+        BOOST_TEST(largest.residuals[i] <= largest.errors[i]);
+        BOOST_TEST((i == 0 || largest.values[i] <= largest.values[i - 1]));
+    }
+    const auto smallest = smallest_singular_triplets(geometry, kernel, 2, {.most_dense = 1000});
+    for (std::size_t i = 0; i < 2; ++i) BOOST_TEST(smallest.residuals[i] <= 1e-6 * norm);
+    for (const NormBound& bound : norm_bounds(geometry, kernel))
+        if (bound.applies) BOOST_TEST(bound.value >= norm - largest.errors.front());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

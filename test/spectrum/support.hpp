@@ -4,7 +4,7 @@
 #include <complex>
 #include <vector>
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 
 #include <convmat/base/rearrange.hpp>
 #include <convmat/matrix/kernel2matrix.hpp>
@@ -24,16 +24,12 @@ DenseMatrix<Spectral<S>> dense_w(const ConvGeometry& geometry, const Tensor<S>& 
 
 /// The singular values of a dense matrix, the largest first, by Eigen: the eigenvalues of [0 A; A^H 0] are they, their
 /// negatives and zeros.
-template <class S>
-std::vector<double> dense_singular_values(const DenseMatrix<S>& a) {
-    const Index rows = a.rows(), cols = a.cols();
-    DenseMatrix<S> both = DenseMatrix<S>::Zero(rows + cols, rows + cols);
-    both.topRightCorner(rows, cols) = a;
-    both.bottomLeftCorner(cols, rows) = a.adjoint();
-    const Eigen::SelfAdjointEigenSolver<DenseMatrix<S>> solver(both, Eigen::EigenvaluesOnly);
-    const Eigen::VectorXd largest = solver.eigenvalues().reverse().head(std::min(rows, cols)).cwiseMax(0.0);
-    return {largest.begin(), largest.end()};
-}
+std::vector<double> dense_singular_values(const DenseMatrix<double>& a);
+std::vector<double> dense_singular_values(const DenseMatrix<std::complex<double>>& a);
+
+/// ||A||_2, to eps of itself: the largest eigenvalue of the smaller of A A^H and A^H A is its square.
+double dense_norm2(const DenseMatrix<double>& a);
+double dense_norm2(const DenseMatrix<std::complex<double>>& a);
 
 /// What rounding may have made of a value of dense_singular_values.
 inline double dense_rounding(Index rows, Index cols, double largest) {
