@@ -6,6 +6,7 @@
 #include <complex>
 #include <map>
 #include <numbers>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -178,7 +179,16 @@ inline Sparse<Integer> axis_matrix(const Axis& axis, const std::vector<Integer>&
     return sum;
 }
 
-// pivot^D W = A ⊗ W_1 ⊗ ... ⊗ W_D of the fibres through a nonzero weight: in integers, with ==. One group.
+// Divides the values by their greatest common divisor, which is returned.
+inline Integer made_primitive(std::vector<Integer>& values) {
+    Integer divisor = 0;
+    for (const Integer value : values) divisor = std::gcd(divisor, value);
+    for (Integer& value : values) value /= divisor;
+    return divisor;
+}
+
+// ∏ (pivot / g_j) W = pivot (A ⊗ W_1 ⊗ ... ⊗ W_D) of the fibres through a nonzero weight, each divided by its greatest
+// common divisor g_j so that the numbers stay small: in integers, with ==. One group.
 inline bool is_product_of_fibres(const ConvGeometry& g, std::span<const Integer> weights, Index outs, Index ins,
                                  const Matrix& w) {
     const auto nonzero = std::ranges::find_if(weights, [](Integer v) { return v != 0; });
@@ -187,18 +197,18 @@ inline bool is_product_of_fibres(const ConvGeometry& g, std::span<const Integer>
     const auto weight = [&](Index i) { return weights[static_cast<std::size_t>(i)]; };
     std::vector<Integer> fibre;
     for (Index pair = 0; pair < outs * ins; ++pair) fibre.push_back(weight(pair * taps + pivot % taps));
+    Integer scale = *nonzero / made_primitive(fibre);
     std::vector<Sparse<Integer>> factors = {sparse_from<Integer>(fibre, outs, ins)};
-    Integer scale = 1;
     Index step = taps;
     for (const Axis& axis : g.axes()) {
         step /= axis.kernel;
         fibre.clear();
         for (Index t = 0; t < axis.kernel; ++t)
             fibre.push_back(weight(pivot + (t - pivot / step % axis.kernel) * step));
+        scale *= *nonzero / made_primitive(fibre);
         factors.push_back(axis_matrix(axis, fibre));
-        scale *= *nonzero;
     }
-    return Matrix(kronecker<Integer>(factors)) == scale * w;
+    return *nonzero * Matrix(kronecker<Integer>(factors)) == scale * w;
 }
 
 inline bool every_group_is_a_product(const Layer& layer) {
