@@ -85,7 +85,7 @@ def main():
                 other = statistics.median(theirs)
                 row += [f"{other:.2f} ({peer[0]})", f"{other / mine:.1f}", f"{abs(value / answer['largest'] - 1):.1e}"]
             else:
-                row += ["none does it", "", ""]
+                row += ["not measured", "", ""]
             lines.append("| " + " | ".join(row + [answer["method"]]) + " |")
             print(lines[-1], flush=True)
     (pathlib.Path(__file__).parent / "RESULTS_SPECTRUM.md").write_text("\n".join(lines) + "\n")
