@@ -48,9 +48,18 @@ cholmod_sparse as_cholmod(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int
 }
 
 template <class S>
-CholeskyOfGram<S>::CholeskyOfGram(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& a) : a_(as_cholmod(a)) {
-    session_.get()->final_ll = 1;
-    factor_ = cholmod_l_analyze(&a_, session_.get());
+CholeskyOfGram<S>::CholeskyOfGram(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& a,
+                                  const std::vector<std::int64_t>* order)
+    : a_(as_cholmod(a)) {
+    cholmod_common* common = session_.get();
+    common->final_ll = 1;
+    if (order == nullptr) {
+        factor_ = cholmod_l_analyze(&a_, common);
+    } else {
+        common->nmethods = 1;
+        common->method[0].ordering = CHOLMOD_GIVEN;
+        factor_ = cholmod_l_analyze_p(&a_, const_cast<std::int64_t*>(order->data()), nullptr, 0, common);
+    }
     session_.require_success("analysis of W^H W");
 }
 
@@ -65,6 +74,16 @@ double CholeskyOfGram<S>::factor_entries() const {
 }
 
 template <class S>
+double CholeskyOfGram<S>::operations() const {
+    return session_.get()->fl;
+}
+
+template <class S>
+double CholeskyOfGram<S>::reciprocal_condition() const {
+    return cholmod_l_rcond(factor_, session_.get());
+}
+
+template <class S>
 bool CholeskyOfGram<S>::factor(double beta) {
     std::array<double, 2> shift = {beta, 0};
     cholmod_l_factorize_p(&a_, shift.data(), nullptr, 0, factor_, session_.get());
@@ -73,7 +92,7 @@ bool CholeskyOfGram<S>::factor(double beta) {
 }
 
 template <class S>
-void CholeskyOfGram<S>::solve(int first, int second, const S* b, S* x, Index count) const {
+void CholeskyOfGram<S>::solve_steps(std::initializer_list<int> systems, const S* b, S* x, Index count) const {
     const auto rows = static_cast<std::size_t>(size()), columns = static_cast<std::size_t>(count);
     cholmod_dense right{};
     right.nrow = right.d = rows;
@@ -82,23 +101,30 @@ void CholeskyOfGram<S>::solve(int first, int second, const S* b, S* x, Index cou
     right.x = const_cast<S*>(b);
     right.xtype = cholmod_kind<S>;
     right.dtype = CHOLMOD_DOUBLE;
-    cholmod_dense* between = cholmod_l_solve(first, factor_, &right, session_.get());
-    session_.require_success("solution with the Cholesky factor");
-    cholmod_dense* result = cholmod_l_solve(second, factor_, between, session_.get());
-    cholmod_l_free_dense(&between, session_.get());
-    session_.require_success("solution with the Cholesky factor");
-    std::copy_n(static_cast<const S*>(result->x), rows * columns, x);
-    cholmod_l_free_dense(&result, session_.get());
+    cholmod_dense* last = nullptr;
+    for (const int system : systems) {
+        cholmod_dense* next = cholmod_l_solve(system, factor_, last == nullptr ? &right : last, session_.get());
+        cholmod_l_free_dense(&last, session_.get());
+        session_.require_success("solution with the Cholesky factor");
+        last = next;
+    }
+    std::copy_n(static_cast<const S*>(last->x), rows * columns, x);
+    cholmod_l_free_dense(&last, session_.get());
+}
+
+template <class S>
+void CholeskyOfGram<S>::solve(const S* b, S* x, Index count) const {
+    solve_steps({CHOLMOD_A}, b, x, count);
 }
 
 template <class S>
 void CholeskyOfGram<S>::solve_lower(const S* b, S* x, Index count) const {
-    solve(CHOLMOD_P, CHOLMOD_L, b, x, count);
+    solve_steps({CHOLMOD_P, CHOLMOD_L}, b, x, count);
 }
 
 template <class S>
 void CholeskyOfGram<S>::solve_lower_adjoint(const S* b, S* x, Index count) const {
-    solve(CHOLMOD_Lt, CHOLMOD_Pt, b, x, count);
+    solve_steps({CHOLMOD_Lt, CHOLMOD_Pt}, b, x, count);
 }
 
 template cholmod_sparse as_cholmod(const Eigen::SparseMatrix<double, Eigen::ColMajor, std::int64_t>&);

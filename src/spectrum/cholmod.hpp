@@ -2,6 +2,9 @@
 
 #include <cholmod.h>
 
+#include <initializer_list>
+#include <vector>
+
 #include <Eigen/SparseCore>
 
 #include "dense_svd.hpp"
@@ -36,23 +39,28 @@ cholmod_sparse as_cholmod(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int
 template <class S>
 class CholeskyOfGram {
   public:
-    /// Analyses only. A must stay where it is.
-    explicit CholeskyOfGram(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& a);
+    /// Analyses only: with the given order of A's rows, or the best that CHOLMOD finds. A must stay where it is; its values
+    /// may change before a factor().
+    explicit CholeskyOfGram(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& a,
+                            const std::vector<std::int64_t>* order = nullptr);
     ~CholeskyOfGram();
     CholeskyOfGram(const CholeskyOfGram&) = delete;
     CholeskyOfGram& operator=(const CholeskyOfGram&) = delete;
 
     Index size() const { return static_cast<Index>(a_.nrow); }
-    double factor_entries() const; ///< predicted nonzeros of L
+    double factor_entries() const;       ///< predicted nonzeros of L
+    double operations() const;           ///< of a factor(), as predicted
+    double reciprocal_condition() const; ///< of the last factor, from the diagonal of L: not more than a hint
 
     /// False when A A^H + β I is not positive definite in floating point.
     bool factor(double beta);
 
+    void solve(const S* b, S* x, Index count) const; ///< x = (A A^H + β I)^{-1} b
     void solve_lower(const S* b, S* x, Index count) const;         ///< x = L^{-1} P b
     void solve_lower_adjoint(const S* b, S* x, Index count) const; ///< x = P^T L^{-H} b
 
   private:
-    void solve(int first, int second, const S* b, S* x, Index count) const;
+    void solve_steps(std::initializer_list<int> systems, const S* b, S* x, Index count) const;
 
     mutable CholmodSession session_;
     cholmod_sparse a_;

@@ -1,11 +1,8 @@
 #include "piece.hpp"
 
+#include <array>
 #include <cmath>
-#include <exception>
 #include <map>
-#include <mutex>
-
-#include <fftw3.h>
 
 #include <convmat/base/checked.hpp>
 #include <convmat/base/rearrange.hpp>
@@ -13,6 +10,7 @@
 #include <convmat/structure/sparse.hpp>
 
 #include "../base/parallel.hpp"
+#include "fftw_plan.hpp"
 
 namespace convmat::spectrum {
 namespace {
@@ -230,32 +228,14 @@ typename Blocks<S>::template Rows<B> Blocks<S>::symbols_at(const std::vector<Ind
 
 namespace {
 
-std::mutex& fftw_planner() { // FFTW plans are made by one thread at a time
-    static std::mutex planner;
-    return planner;
-}
-
-struct PlanOwner {
-    fftw_plan plan = nullptr;
-    ~PlanOwner() {
-        const std::lock_guard lock(fftw_planner());
-        if (plan != nullptr) fftw_destroy_plan(plan);
-    }
-};
-
 // Y[a, f, b] = sum_i X[a, i, b] e^{2 pi i f i / n} in place, X of shape (outer, n, inner).
 void fourier_in_place(Complex* data, Index outer, Index n, Index inner) {
     const fftw_iodim64 transformed{n, inner, inner};
     const std::array<fftw_iodim64, 2> batch = {{{outer, n * inner, n * inner}, {inner, 1, 1}}};
     auto* values = reinterpret_cast<fftw_complex*>(data);
-    PlanOwner owner;
-    {
-        const std::lock_guard lock(fftw_planner());
-        owner.plan =
-            fftw_plan_guru64_dft(1, &transformed, 2, batch.data(), values, values, FFTW_BACKWARD, FFTW_ESTIMATE);
-    }
-    if (owner.plan == nullptr) throw SizeError(concat("FFTW: no plan for ", n, " values, expected a smaller axis"));
-    fftw_execute(owner.plan);
+    FftwPlan([&] {
+        return fftw_plan_guru64_dft(1, &transformed, 2, batch.data(), values, values, FFTW_BACKWARD, FFTW_ESTIMATE);
+    }).execute();
 }
 
 } // namespace
@@ -313,6 +293,13 @@ Dense<B> Blocks<S>::block(const B* rows, Index row_stride) const {
                 std::copy_n(rows + a * row_stride + (o * ins + c) * taps, taps,
                             kernel.data() + ((o * ins + c) * aliases_ + a) * taps);
     return Dense<B>(kernel2matrix(geometry, kernel));
+}
+
+template <class S>
+Dense<Complex> Blocks<S>::block_of(const Rows<Complex>& symbols, const std::vector<Index>& aliases) const {
+    Rows<Complex> rows(std::ssize(aliases), symbols.cols());
+    for (Index a = 0; a < rows.rows(); ++a) rows.row(a) = scale_ * symbols.row(aliases[static_cast<std::size_t>(a)]);
+    return block<Complex>(rows.data(), rows.cols());
 }
 
 template <class S>

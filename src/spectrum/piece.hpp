@@ -73,6 +73,9 @@ class Blocks {
     /// Axis by axis, the Fourier transforms by FFTW.
     Rows<Complex> symbols() const;
 
+    /// The block whose aliases have the given rows of symbols().
+    Dense<Complex> block_of(const Rows<Complex>& symbols, const std::vector<Index>& aliases) const;
+
   private:
     struct DiagonalAxis {
         std::size_t at = 0; // in the piece's axes

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <convmat/base/tensor.hpp>
+#include <convmat/geometry/conv_geometry.hpp>
+#include <convmat/solve/options.hpp>
+#include <convmat/spectrum/singular_values.hpp>
+
+namespace convmat {
+
+/// A system that the chosen method cannot solve: singular to working precision, say. The message names the method and
+/// what to do instead.
+class SingularError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// How a system is going to be solved.
+struct SolvePlan {
+    SolveMethod method = SolveMethod::automatic; ///< never automatic
+    std::string reason;                          ///< why this one, with the numbers
+    double bytes = 0;                            ///< memory the factors take, as predicted
+    double seconds = 0;                          ///< to factorise and to solve once, a guess to a factor of 3
+};
+
+/// x with the least ||A x - y||² + λ² ||L x||², and what is known of it. Norms are over all right-hand sides.
+template <class Scalar>
+struct LeastSquares {
+    Tensor<Scalar> x;            ///< (C, n...); for several right-hand sides (N, C, n...)
+    double residual_norm = 0;    ///< ||A x - y||
+    double normal_residual = 0;  ///< ||A^H (y - A x) - λ² L^H L x||: 0 at the minimum
+    double relative_normal_residual = 0; ///< the same divided by ||A^H y||
+    double penalty_norm = 0;     ///< ||L x||
+    double lambda = 0;           ///< λ
+    SolveMethod method = SolveMethod::automatic;
+    std::string reason;
+    bool converged = true;            ///< false when an iteration ended at most_steps
+    Index iterations = 0;             ///< the most of all right-hand sides; refinements of a direct method
+    std::optional<Index> rank;        ///< of A (of [A; λ L] for spqr), where the method knows it
+    std::optional<Index> factor_nnz;  ///< nonzeros of the sparse factors
+    std::optional<double> reciprocal_condition; ///< of what was factored, an estimate
+    double seconds = 0;               ///< all of it: analysis, factors and solution
+};
+
+/// What a λ costs, over all right-hand sides.
+struct TradeOff {
+    double lambda = 0;
+    double residual_norm = 0; ///< ||A x - y||
+    double penalty_norm = 0;  ///< ||L x||
+    double freedom = 0;       ///< tr(A (A^H A + λ² L^H L)^{-1} A^H), for each right-hand side: how many numbers of y x follows
+    bool exact = true;        ///< from an SVD; otherwise the freedom is estimated
+};
+
+/// Of an estimated trace: the mean of z^H A x(z) over random signs z, whose error is about sqrt(2 tr / probes).
+struct ProbeOptions {
+    Index probes = 1;
+    std::uint64_t seed = 1;
+    double tolerance = 1e-4; ///< of iterations for the estimate
+};
+
+namespace solve {
+template <class S>
+class Problem;
+} // namespace solve
+
+/// min ||A x - y||² + λ² ||L x||², A = W or W^T, for those who solve again: analysed once for a layer, factorised once
+/// for a λ, solved for any number of y.
+///
+///     LeastSquaresSolver<double> solver(geometry, K, {.lambda = 0.01});
+///     solver.plan();                 // method, reason, predicted memory
+///     auto sharp = solver.solve(y);  // factorises when that has not been done
+///     solver.set_lambda(0.1);        // keeps the analysis
+///
+/// Scalar is double or std::complex<double>; other kernels are widened by solve_least_squares(). Not to be used by
+/// several threads at once.
+template <class Scalar>
+class LeastSquaresSolver {
+  public:
+    /// Analyses: chooses the method, orders the unknowns, predicts memory. Throws std::invalid_argument when the options
+    /// ask for a method that cannot solve this layer, or for numbers that mean nothing; SizeError when the factors would
+    /// not fit; ShapeError when K does not fit the geometry.
+    LeastSquaresSolver(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
+                       const LeastSquaresOptions& options = {});
+    ~LeastSquaresSolver();
+    LeastSquaresSolver(LeastSquaresSolver&&) noexcept;
+    LeastSquaresSolver& operator=(LeastSquaresSolver&&) noexcept;
+
+    Index rows() const; ///< of A
+    Index cols() const;
+    Shape x_shape() const; ///< (C, n...) for W
+    Shape y_shape() const; ///< (O, m...) for W
+    const SolvePlan& plan() const;
+    double lambda() const;
+
+    /// The factors for λ are computed anew when they are next needed.
+    void set_lambda(double lambda);
+
+    /// Throws SingularError when the method cannot: W^H W not positive definite, a zero pivot.
+    void factorize();
+
+    /// Factorises if need be. y has y_shape(), or (N, y_shape()...) for N right-hand sides; its values are finite. Throws
+    /// ShapeError and std::invalid_argument otherwise, SizeError when x exceeds the range of double.
+    LeastSquares<Scalar> solve(const Tensor<Scalar>& y);
+
+    /// What every λ would cost in residual and penalty: see lambda.hpp. Leaves the solver's own λ as it is.
+    std::vector<TradeOff> trade_off(const Tensor<Scalar>& y, std::span<const double> lambdas,
+                                    const ProbeOptions& options = {});
+
+  private:
+    std::unique_ptr<solve::Problem<Scalar>> problem_;
+};
+
+extern template class LeastSquaresSolver<double>;
+extern template class LeastSquaresSolver<std::complex<double>>;
+
+/// x = argmin ||A x - y||² + λ² ||L x||², A = W for Form::matrix, W^T for Form::transpose.
+///
+/// The table of SolveMethod says how; `automatic` prefers exact SVDs by structure, then whichever is predicted to be
+/// quicker of a sparse factorisation and an iteration on the matrix-free operator, and falls back where a factorisation
+/// finds the system singular. Real data are solved in double, complex data in complex double. A direct method's solution
+/// is refined until the normal equations hold to rounding. Throws as LeastSquaresSolver.
+template <ScalarType Scalar>
+LeastSquares<Spectral<Scalar>> solve_least_squares(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
+                                                   const Tensor<Scalar>& y, const LeastSquaresOptions& options = {}) {
+    LeastSquaresSolver<Spectral<Scalar>> solver(geometry, detail::widened<Spectral<Scalar>>(kernel), options);
+    return solver.solve(detail::widened<Spectral<Scalar>>(y));
+}
+
+} // namespace convmat

@@ -1,0 +1,142 @@
+#include <cmath>
+#include <limits>
+
+#include <convmat/base/checked.hpp>
+#include <convmat/solve/least_squares.hpp>
+
+#include "../spectrum/cholmod.hpp"
+#include "direct.hpp"
+#include "nested_dissection.hpp"
+
+namespace convmat::solve {
+namespace {
+
+using spectrum::CholeskyOfGram;
+
+constexpr int most_refinements = 4;
+constexpr double least_reciprocal_condition = 1e-14; // of A^H A: below, its factor says nothing of A's small values
+
+template <class S>
+using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
+
+template <class S>
+class Cholesky final : public Solver<S> {
+  public:
+    Cholesky(const System<S>& system, bool wide)
+        : system_(system), wide_(wide), stacked_(needs_stack(system.penalty())),
+          matrix_(wide       ? system.columns()
+                  : stacked_ ? system.stacked_adjoint(1)
+                             : system.adjoint_columns()),
+          order_(nested_dissection(unknowns_of(system, wide ? Unknowns::y : Unknowns::x))), cholesky_(matrix_, &order_) {
+        if (stacked_)
+            penalty_.assign(matrix_.valuePtr() + matrix_.outerIndexPtr()[system.rows()],
+                            matrix_.valuePtr() + matrix_.nonZeros());
+    }
+
+    static bool needs_stack(Penalty penalty) { return penalty == Penalty::gradient || penalty == Penalty::laplacian; }
+
+    Prediction prediction() const {
+        const double entries = cholesky_.factor_entries();
+        const auto stored = static_cast<double>(2 * matrix_.nonZeros());
+        // The factor, the update matrix of its largest supernodes, and A twice.
+        return {entries, cholesky_.operations() * (Eigen::NumTraits<S>::IsComplex ? 4 : 1),
+                (1.4 * entries + stored) * sizeof(S) + stored * 8};
+    }
+
+    void factorize(double lambda) override {
+        lambda_ = lambda;
+        const bool shifted = system_.penalty() == Penalty::identity;
+        if (stacked_) set_penalty(lambda);
+        if (!cholesky_.factor(shifted ? lambda * lambda : 0) ||
+            !(cholesky_.reciprocal_condition() > least_reciprocal_condition))
+            throw SingularError(concat("cholmod: ", wide_ ? "A A^H" : "A^H A", lambda > 0 ? " + λ² L^H L" : "",
+                                       " is singular to working precision, expected full rank: take spqr, or a larger "
+                                       "lambda"));
+    }
+
+    Steps solve(const S* y, S* x, Index count) override {
+        Steps steps;
+        for (Index i = 0; i < count; ++i)
+            steps.count = std::max(steps.count, wide_ ? solve_wide(y + i * system_.rows(), x + i * system_.cols())
+                                                      : solve_tall(y + i * system_.rows(), x + i * system_.cols()));
+        return steps;
+    }
+
+    std::optional<Index> factor_nnz() const override { return static_cast<Index>(cholesky_.factor_entries()); }
+    std::optional<double> reciprocal_condition() const override { return cholesky_.reciprocal_condition(); }
+
+  private:
+    // The columns behind A's own are those of λ L^H.
+    void set_penalty(double lambda) {
+        S* values = matrix_.valuePtr() + matrix_.outerIndexPtr()[system_.rows()];
+        for (std::size_t i = 0; i < penalty_.size(); ++i) values[i] = lambda * penalty_[i];
+    }
+
+    // x += N^{-1} g for the g that x leaves, as long as that makes g smaller.
+    Index solve_tall(const S* y, S* x) const {
+        Vector<S> r(system_.rows()), g(system_.cols()), step(system_.cols());
+        Eigen::Map<Vector<S>> solution(x, system_.cols());
+        system_.apply_adjoint(y, g.data());
+        cholesky_.solve(g.data(), x, 1);
+        double before = std::numeric_limits<double>::infinity();
+        for (Index refinement = 0;; ++refinement) {
+            system_.normal_residual(lambda_, y, x, r.data(), g.data());
+            const double left = g.norm();
+            if (!(left < before / 4)) {
+                if (left > before) solution -= step;
+                return refinement;
+            }
+            if (refinement == most_refinements || left == 0) return refinement;
+            before = left;
+            cholesky_.solve(g.data(), step.data(), 1);
+            solution += step;
+        }
+    }
+
+    // x = A^H z with (A A^H + λ² I) z = y; z is refined.
+    Index solve_wide(const S* y, S* x) const {
+        const Eigen::Map<const Vector<S>> right(y, system_.rows());
+        Vector<S> z(system_.rows()), r(system_.rows()), step = Vector<S>::Zero(system_.rows());
+        cholesky_.solve(y, z.data(), 1);
+        const double added = system_.penalty() == Penalty::identity ? lambda_ * lambda_ : 0;
+        double before = std::numeric_limits<double>::infinity();
+        for (Index refinement = 0;; ++refinement) {
+            system_.apply_adjoint(z.data(), x);
+            system_.apply(x, r.data());
+            r = right - r - added * z;
+            const double left = r.norm();
+            if (!(left < before / 4) || refinement == most_refinements || left == 0) return refinement;
+            before = left;
+            cholesky_.solve(r.data(), step.data(), 1);
+            z += step;
+        }
+    }
+
+    const System<S>& system_;
+    bool wide_;
+    bool stacked_;
+    Columns<S> matrix_;      // A where `wide`, [A; λ L]^H where `stacked`, otherwise A^H
+    std::vector<S> penalty_; // the values of L^H in it
+    std::vector<std::int64_t> order_;
+    CholeskyOfGram<S> cholesky_;
+    double lambda_ = 0;
+};
+
+} // namespace
+
+template <class S>
+Analysed<S> cholesky_solver(const System<S>& system, double most_bytes) {
+    const bool wide = system.rows() < system.cols() &&
+                      (system.penalty() == Penalty::none || system.penalty() == Penalty::identity);
+    const double stored = 2.0 * static_cast<double>(system.nnz()) * (sizeof(S) + 8);
+    if (stored > most_bytes)
+        throw SizeError(concat("cholmod: A alone takes ", stored, " bytes, expected at most ", most_bytes));
+    auto solver = std::make_unique<Cholesky<S>>(system, wide);
+    const Prediction prediction = solver->prediction();
+    return {std::move(solver), prediction};
+}
+
+template Analysed<double> cholesky_solver(const System<double>&, double);
+template Analysed<Complex> cholesky_solver(const System<Complex>&, double);
+
+} // namespace convmat::solve

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+
+#include <convmat/base/types.hpp>
+
+#include "../spectrum/dense_svd.hpp"
+
+/// Iterations for min ||A x - b||, of which products with A and A^H are all that is known.
+namespace convmat::solve {
+
+using spectrum::Complex;
+
+template <class S>
+using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
+
+/// A of rows x cols, and a Hermitian right preconditioner M: the iteration sees A M^{-1}.
+template <class S>
+struct KrylovSystem {
+    Index rows = 0;
+    Index cols = 0;
+    std::function<void(const S* x, S* y)> apply;
+    std::function<void(const S* y, S* x)> apply_adjoint;
+    std::function<void(const S* x, S* z)> precondition = {};       ///< z = M^{-1} x; empty: M = I
+    std::function<void(const S* x, S* z)> precondition_twice = {}; ///< z = M^{-2} x; empty with the other
+};
+
+struct KrylovOptions {
+    double target = 0;    ///< ||A^H (b - A x)|| at which to stop
+    Index most_steps = 0; ///< products with A and A^H
+    std::function<void(Index step, double normal_residual)> progress = {};
+};
+
+struct KrylovEnd {
+    Index steps = 0;
+    bool converged = false;
+};
+
+/// x = M^{-1} z of least ||z||. The stopping test is exact without M, else of M^{-1} A^H r: the caller measures again.
+///
+/// Each starts at 0 and sets x.
+template <class S>
+KrylovEnd lsqr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options);
+template <class S>
+KrylovEnd lsmr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options);
+template <class S>
+KrylovEnd cgls(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options);
+
+} // namespace convmat::solve

@@ -1,0 +1,164 @@
+#include <algorithm>
+
+#include <SuiteSparseQR.hpp>
+
+#include <convmat/solve/least_squares.hpp>
+
+#include "../spectrum/cholmod.hpp"
+#include "direct.hpp"
+#include "nested_dissection.hpp"
+
+namespace convmat::solve {
+namespace {
+
+using spectrum::CholeskyOfGram;
+using spectrum::CholmodSession;
+
+template <class S>
+using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
+
+// A E = Q R with Q kept as Householder vectors.
+template <class S>
+class SparseQr {
+  public:
+    SparseQr(const Columns<S>& matrix, int ordering, double tolerance) : rows_(matrix.rows()), cols_(matrix.cols()) {
+        cholmod_sparse a = spectrum::as_cholmod(matrix);
+        qr_ = SuiteSparseQR_factorize<S>(ordering, tolerance, &a, session_.get());
+        session_.require_success("SPQR");
+    }
+    ~SparseQr() { SuiteSparseQR_free<S>(&qr_, session_.get()); }
+    SparseQr(const SparseQr&) = delete;
+    SparseQr& operator=(const SparseQr&) = delete;
+
+    Index rank() const { return qr_->rank; }
+    Index entries() const { return session_.get()->SPQR_istat[0] + session_.get()->SPQR_istat[1]; }
+
+    // The basic solution of min ||A x - y||.
+    Vector<S> basic_solution(const Vector<S>& y) {
+        Handle b(session_, y), c(session_, SuiteSparseQR_qmult<S>(SPQR_QTX, qr_, b.of, session_.get()));
+        session_.require_success("SPQR's Q^H y");
+        Handle x(session_, SuiteSparseQR_solve<S>(SPQR_RETX_EQUALS_B, qr_, c.of, session_.get()));
+        session_.require_success("SPQR's R^{-1} y");
+        return x.values(cols_);
+    }
+
+    // The projection of x onto the range of A: Q [I_rank 0; 0 0] Q^H x.
+    Vector<S> projected(const Vector<S>& x) {
+        Handle b(session_, x), c(session_, SuiteSparseQR_qmult<S>(SPQR_QTX, qr_, b.of, session_.get()));
+        session_.require_success("SPQR's Q^H x");
+        std::fill(static_cast<S*>(c.of->x) + rank(), static_cast<S*>(c.of->x) + rows_, S(0));
+        Handle p(session_, SuiteSparseQR_qmult<S>(SPQR_QX, qr_, c.of, session_.get()));
+        session_.require_success("SPQR's Q x");
+        return p.values(rows_);
+    }
+
+  private:
+    struct Handle {
+        Handle(CholmodSession& owner, cholmod_dense* dense) : session(owner), of(dense) {}
+        Handle(CholmodSession& owner, const Vector<S>& values)
+            : session(owner), of(cholmod_l_allocate_dense(static_cast<std::size_t>(values.size()), 1,
+                                                          static_cast<std::size_t>(values.size()),
+                                                          spectrum::cholmod_kind<S>, owner.get())) {
+            session.require_success("SPQR: a vector");
+            std::copy_n(values.data(), values.size(), static_cast<S*>(of->x));
+        }
+        ~Handle() { cholmod_l_free_dense(&of, session.get()); }
+        Handle(const Handle&) = delete;
+        Handle& operator=(const Handle&) = delete;
+
+        Vector<S> values(Index size) const { return Eigen::Map<const Vector<S>>(static_cast<const S*>(of->x), size); }
+
+        CholmodSession& session;
+        cholmod_dense* of;
+    };
+
+    mutable CholmodSession session_;
+    Index rows_;
+    Index cols_;
+    SuiteSparseQR_factorization<S>* qr_ = nullptr;
+};
+
+template <class S>
+Columns<S> with_columns(const Columns<S>& matrix, const std::vector<std::int64_t>& order) {
+    Columns<S> sorted(matrix.rows(), matrix.cols());
+    sorted.reserve(matrix.nonZeros());
+    for (Index j = 0; j < sorted.cols(); ++j) {
+        sorted.startVec(j);
+        for (typename Columns<S>::InnerIterator at(matrix, order[static_cast<std::size_t>(j)]); at; ++at)
+            sorted.insertBack(at.row(), j) = at.value();
+    }
+    sorted.finalize();
+    return sorted;
+}
+
+template <class S>
+class Qr final : public Solver<S> {
+  public:
+    Qr(const System<S>& system, Solution solution, double tolerance)
+        : system_(system), solution_(solution), tolerance_(tolerance) {}
+
+    void factorize(double lambda) override {
+        lambda_ = lambda;
+        along_.reset();
+        const Columns<S> adjoint = system_.stacked_adjoint(lambda);
+        const Columns<S> matrix = adjoint.adjoint();
+        order_ = nested_dissection(unknowns_of(system_, Unknowns::x));
+        qr_ = std::make_unique<SparseQr<S>>(with_columns(matrix, order_), SPQR_ORDERING_FIXED, tolerance_);
+        if (solution_ == Solution::minimum_norm && qr_->rank() < matrix.cols())
+            along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, tolerance_);
+        all_rows_ = matrix.rows();
+    }
+
+    Steps solve(const S* y, S* x, Index count) override {
+        for (Index i = 0; i < count; ++i) solve_one(y + i * system_.rows(), x + i * system_.cols());
+        return {};
+    }
+
+    std::optional<Index> rank() const override { return qr_->rank(); }
+    std::optional<Index> factor_nnz() const override {
+        return qr_->entries() + (along_ == nullptr ? 0 : along_->entries());
+    }
+
+  private:
+    void solve_one(const S* y, S* x) {
+        Vector<S> right = Vector<S>::Zero(all_rows_);
+        right.head(system_.rows()) = Eigen::Map<const Vector<S>>(y, system_.rows());
+        const Vector<S> sorted = qr_->basic_solution(right);
+        Vector<S> solution(system_.cols());
+        for (Index j = 0; j < solution.size(); ++j) solution(order_[static_cast<std::size_t>(j)]) = sorted(j);
+        if (along_ != nullptr) solution = along_->projected(solution);
+        Eigen::Map<Vector<S>>(x, system_.cols()) = solution;
+    }
+
+    const System<S>& system_;
+    Solution solution_;
+    double tolerance_;
+    double lambda_ = 0;
+    Index all_rows_ = 0;
+    std::vector<std::int64_t> order_;
+    std::unique_ptr<SparseQr<S>> qr_;    // of [A; λ L], its columns in order
+    std::unique_ptr<SparseQr<S>> along_; // of [A; λ L]^H: its range is where x of least norm is
+};
+
+} // namespace
+
+template <class S>
+Analysed<S> qr_solver(const System<S>& system, Solution solution, double tolerance, double most_bytes) {
+    const double stored = 3.0 * static_cast<double>(system.nnz()) * (sizeof(S) + 8);
+    if (stored > most_bytes)
+        throw SizeError(concat("spqr: A alone takes ", stored, " bytes, expected at most ", most_bytes));
+    // R lies in the pattern of the Cholesky factor of A^H A + λ² L^H L; Q takes a few times that.
+    const Columns<S> adjoint = system.stacked_adjoint(1);
+    const std::vector<std::int64_t> order = nested_dissection(unknowns_of(system, Unknowns::x));
+    const CholeskyOfGram<S> gram(adjoint, &order);
+    const double entries = 4 * gram.factor_entries();
+    const double twice = solution == Solution::minimum_norm ? 2 : 1;
+    return {std::make_unique<Qr<S>>(system, solution, tolerance),
+            {entries, 6 * twice * gram.operations() * (Eigen::NumTraits<S>::IsComplex ? 4 : 1),
+             (2 * twice * entries) * sizeof(S) + stored}};
+}
+
+template Analysed<double> qr_solver(const System<double>&, Solution, double, double);
+template Analysed<Complex> qr_solver(const System<Complex>&, Solution, double, double);
+
+} // namespace convmat::solve

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "fast_svd.hpp"
+#include "solver.hpp"
+
+namespace convmat::solve {
+
+/// By A = U Σ V^H, L^H L V = V P:   x = V (Σ² + λ² P)^+ Σ U^H y, exactly, and of least norm where λ² P leaves a choice.
+template <class S>
+class SvdSolver final : public Solver<S> {
+  public:
+    /// Singular values up to rank_tolerance times the largest are 0.
+    SvdSolver(const System<S>& system, std::vector<std::unique_ptr<FastSvd<S>>> groups, double rank_tolerance);
+
+    void factorize(double lambda) override { lambda_ = lambda; }
+    Steps solve(const S* y, S* x, Index count) override;
+    std::optional<Index> rank() const override { return rank_; }
+    std::optional<double> reciprocal_condition() const override;
+    std::optional<SpectralData> spectral_data(const S* y, Index count) const override;
+
+  private:
+    double filter(double value, double penalty) const;
+
+    std::vector<std::unique_ptr<FastSvd<S>>> groups_;
+    Index rows_ = 0;      // of each group
+    Index cols_ = 0;      // of each group
+    bool penalised_ = false;
+    double lambda_ = 0;
+    double largest_ = 0;
+    double least_ = 0;    // values up to this are 0
+    Index rank_ = 0;
+};
+
+} // namespace convmat::solve

@@ -1,0 +1,351 @@
+#include <cmath>
+#include <numbers>
+
+#include <convmat/base/checked.hpp>
+#include <convmat/base/rearrange.hpp>
+#include <convmat/structure/sparse.hpp>
+
+#include "../base/parallel.hpp"
+#include "../spectrum/decomposition.hpp"
+#include "fast_svd.hpp"
+#include "transforms.hpp"
+
+namespace convmat::solve {
+namespace {
+
+using spectrum::Blocks;
+using spectrum::Piece;
+using spectrum::Svd;
+
+constexpr Index most_block_side = 3000;
+
+// An eigenvalue of -x[i-1] + 2 x[i] - x[i+1] on an axis of n positions, periodic or mirrored.
+double laplacian_value(AxisTransform kind, Index f, Index n) {
+    const double turns = static_cast<double>(f) / static_cast<double>(n) * (kind == AxisTransform::fourier ? 1 : 0.5);
+    const double s = std::sin(std::numbers::pi * turns);
+    return 4 * s * s;
+}
+
+template <class S>
+std::vector<AxisTransform> kinds_of(const Piece<S>& piece) {
+    std::vector<AxisTransform> kinds;
+    for (std::size_t j = 0; j < piece.axes.size(); ++j)
+        kinds.push_back(spectrum::transform_of(piece.axes[j], piece.kernel, j + 2));
+    return kinds;
+}
+
+template <class S>
+class TransformSvd final : public FastSvd<S> {
+  public:
+    TransformSvd(const System<S>& system, Index group)
+        : piece_(spectrum::whole(system.geometry(), system.kernel(), group)), kinds_(kinds_of(piece_)),
+          adjoint_(system.form() == Form::transpose), half_(keeps_half()),
+          y_(transforms(!adjoint_)), x_(transforms(adjoint_)) {
+        list_frequencies();
+        list_offsets();
+        const Blocks<S> blocks(piece_);
+        rows_ = adjoint_ ? blocks.cols() : blocks.rows();
+        cols_ = adjoint_ ? blocks.rows() : blocks.cols();
+        each_ = std::min(rows_, cols_);
+        reserve();
+        decompose(blocks);
+        set_penalties(system.penalty());
+    }
+
+    void analyse(const S* y, Complex* c) const override { analyse_by(y_, y_offsets_, u_, rows_, y, c); }
+    void analyse_input(const S* x, Complex* c) const override { analyse_by(x_, x_offsets_, v_, cols_, x, c); }
+
+    void synthesise(const Complex* c, S* x) const override {
+        Tensor<Complex> spectrum(x_.frequency_shape());
+        for_each_frequency([&](Index f) {
+            const Complex* from = c + f * each_;
+            Complex* to = spectrum.data() + x_offsets_.of_frequency[static_cast<std::size_t>(f)];
+            if (scalar()) {
+                *to = *from;
+                return;
+            }
+            const Eigen::VectorXcd part = matrix(v_, cols_, f) * Eigen::Map<const Eigen::VectorXcd>(from, each_);
+            for (Index i = 0; i < cols_; ++i) to[x_offsets_.of_entry[static_cast<std::size_t>(i)]] = part(i);
+        });
+        x_.inverse(std::move(spectrum), x);
+    }
+
+  private:
+    // Where the entries of a block's vector are in an array of frequencies: of_frequency[f] + of_entry[i].
+    struct Offsets {
+        std::vector<Index> of_frequency;
+        std::vector<Index> of_entry;
+    };
+
+    bool scalar() const { return rows_ == 1 && cols_ == 1; }
+
+    // Real arrays, and no frequency that is folded onto another.
+    bool keeps_half() const {
+        bool fourier = false, aliases = false;
+        for (std::size_t j = 0; j < kinds_.size(); ++j)
+            if (kinds_[j] == AxisTransform::fourier) {
+                fourier = true;
+                aliases = aliases || piece_.axes[j].stride > 1;
+            }
+        return std::is_same_v<S, double> && fourier && !aliases;
+    }
+
+    Transforms transforms(bool output) const {
+        return Transforms(output ? piece_.output_shape() : piece_.input_shape(), kinds_,
+                          half_ ? Kept::half : Kept::all);
+    }
+
+    bool diagonal(std::size_t j) const { return kinds_[j] != AxisTransform::none; }
+
+    // The output frequencies of the diagonalised axes; 1 on the others.
+    void list_frequencies() {
+        const Shape of_output = transforms(true).frequency_shape();
+        for (std::size_t j = 0; j < kinds_.size(); ++j) counts_.push_back(diagonal(j) ? of_output[j + 1] : 1);
+        count_ = checked_product(counts_, "frequencies");
+    }
+
+    Offsets offsets(const Shape& shape, bool output) const {
+        const Shape steps = detail::steps_of(shape);
+        Offsets offsets;
+        for_each_position(counts_, [&](const Shape& f) {
+            Index at = 0;
+            for (std::size_t j = 0; j < f.size(); ++j) at += f[j] * steps[j + 1];
+            offsets.of_frequency.push_back(at);
+        });
+        Shape aliases, rest; // of the entries of a block's vector: (channel, alias..., position on the other axes...)
+        for (std::size_t j = 0; j < kinds_.size(); ++j) {
+            aliases.push_back(output || !diagonal(j) ? 1 : spectrum::aliases_of(piece_.axes[j], kinds_[j]));
+            rest.push_back(diagonal(j) ? 1 : shape[j + 1]);
+        }
+        for (Index channel = 0; channel < shape.front(); ++channel)
+            for_each_position(aliases, [&](const Shape& alias) {
+                for_each_position(rest, [&](const Shape& i) {
+                    Index at = channel * steps.front();
+                    for (std::size_t j = 0; j < i.size(); ++j)
+                        at += (i[j] + alias[j] * piece_.axes[j].output) * steps[j + 1];
+                    offsets.of_entry.push_back(at);
+                });
+            });
+        return offsets;
+    }
+
+    void list_offsets() {
+        y_offsets_ = offsets(y_.frequency_shape(), !adjoint_);
+        x_offsets_ = offsets(x_.frequency_shape(), adjoint_);
+    }
+
+    void reserve() {
+        const auto size = static_cast<std::size_t>(checked_mul(count_, each_, "singular values"));
+        this->values.resize(size);
+        this->penalties.assign(size, 1.0);
+        this->weights.assign(size, 1.0);
+        if (half_) set_weights();
+        const Index entries = checked_mul(count_, scalar() ? 1 : (rows_ + cols_) * each_, "the blocks");
+        require_memory(checked_mul(entries, Index{sizeof(Complex)}, "the blocks"), "the decomposed blocks");
+        u_.resize(static_cast<std::size_t>(count_ * (scalar() ? 1 : rows_ * each_)));
+        if (!scalar()) v_.resize(static_cast<std::size_t>(count_ * cols_ * each_));
+    }
+
+    // A frequency f of the halved axis with 0 < f < n / 2 stands for n - f too.
+    void set_weights() {
+        std::size_t halved = 0;
+        for (std::size_t j = 0; j < kinds_.size(); ++j)
+            if (kinds_[j] == AxisTransform::fourier) halved = j;
+        const Index n = piece_.axes[halved].output;
+        Index number = 0;
+        for_each_position(counts_, [&](const Shape& f) {
+            const bool pair = f[halved] > 0 && 2 * f[halved] < n;
+            std::fill_n(this->weights.begin() + number * each_, each_, pair ? 2.0 : 1.0);
+            ++number;
+        });
+    }
+
+    template <class Body>
+    void for_each_frequency(const Body& body) const {
+        constexpr Index in_job = 4096;
+        const Index frequencies = scalar() ? in_job : std::max<Index>(1, in_job / (rows_ * cols_));
+        parallel_for(ceil_div(count_, frequencies), [&](Index job) {
+            for (Index f = job * frequencies; f < std::min(count_, (job + 1) * frequencies); ++f) body(f);
+        });
+    }
+
+    Eigen::Map<const Dense<Complex>> matrix(const std::vector<Complex>& of, Index rows, Index f) const {
+        return {of.data() + f * rows * each_, rows, each_};
+    }
+
+    // Of every output frequency the rows of the symbols that its aliases have.
+    Offsets symbol_rows() const {
+        Shape inputs, aliases, counts;
+        for (std::size_t j = 0; j < kinds_.size(); ++j) {
+            inputs.push_back(diagonal(j) ? piece_.axes[j].input : 1);
+            aliases.push_back(diagonal(j) ? spectrum::aliases_of(piece_.axes[j], kinds_[j]) : 1);
+        }
+        const Shape steps = detail::steps_of(inputs);
+        Offsets rows;
+        const auto number = [&](const Shape& at, bool alias) {
+            Index sum = 0;
+            for (std::size_t j = 0; j < at.size(); ++j) sum += at[j] * (alias ? piece_.axes[j].output : 1) * steps[j];
+            return sum;
+        };
+        for_each_position(counts_, [&](const Shape& f) { rows.of_frequency.push_back(number(f, false)); });
+        for_each_position(aliases, [&](const Shape& a) { rows.of_entry.push_back(number(a, true)); });
+        return rows;
+    }
+
+    void decompose(const Blocks<S>& blocks) {
+        const auto symbols = blocks.symbols();
+        const Offsets rows = symbol_rows();
+        for_each_frequency([&](Index f) {
+            const Index first = rows.of_frequency[static_cast<std::size_t>(f)];
+            if (scalar()) {
+                keep_scalar(f, symbols(first, 0));
+                return;
+            }
+            std::vector<Index> aliases;
+            for (const Index offset : rows.of_entry) aliases.push_back(first + offset);
+            Dense<Complex> block = blocks.block_of(symbols, aliases);
+            if (adjoint_) block.adjointInPlace();
+            keep(f, spectrum::svd_of(std::move(block)));
+        });
+    }
+
+    // k = u σ: v = 1.
+    void keep_scalar(Index f, Complex k) {
+        const double size = std::abs(k);
+        this->values[static_cast<std::size_t>(f)] = size;
+        const Complex u = size > 0 ? k / size : Complex(1);
+        u_[static_cast<std::size_t>(f)] = adjoint_ ? std::conj(u) : u;
+    }
+
+    void keep(Index f, const Svd<Complex>& svd) {
+        std::ranges::copy(svd.values, this->values.begin() + f * each_);
+        std::copy_n(svd.u.data(), svd.u.size(), u_.begin() + f * rows_ * each_);
+        std::copy_n(svd.v.data(), svd.v.size(), v_.begin() + f * cols_ * each_);
+    }
+
+    void set_penalties(Penalty penalty) {
+        if (penalty != Penalty::gradient && penalty != Penalty::laplacian) return;
+        Index number = 0;
+        for_each_position(counts_, [&](const Shape& f) {
+            double sum = 0;
+            for (std::size_t j = 0; j < f.size(); ++j)
+                if (diagonal(j)) sum += laplacian_value(kinds_[j], f[j], x_.shape()[j + 1]);
+            std::fill_n(this->penalties.begin() + number * each_, each_,
+                        penalty == Penalty::gradient ? sum : sum * sum);
+            ++number;
+        });
+    }
+
+    void analyse_by(const Transforms& transforms, const Offsets& offsets, const std::vector<Complex>& basis, Index rows,
+                    const S* array, Complex* c) const {
+        const Tensor<Complex> spectrum = transforms.forward(array);
+        const bool phases = &basis == &u_;
+        for_each_frequency([&](Index f) {
+            const Complex* from = spectrum.data() + offsets.of_frequency[static_cast<std::size_t>(f)];
+            if (scalar()) {
+                c[f] = phases ? *from * std::conj(u_[static_cast<std::size_t>(f)]) : *from;
+                return;
+            }
+            Eigen::VectorXcd part(rows);
+            for (Index i = 0; i < rows; ++i) part(i) = from[offsets.of_entry[static_cast<std::size_t>(i)]];
+            Eigen::Map<Eigen::VectorXcd>(c + f * each_, each_) = matrix(basis, rows, f).adjoint() * part;
+        });
+    }
+
+    Piece<S> piece_;
+    std::vector<AxisTransform> kinds_;
+    bool adjoint_;
+    bool half_;
+    Transforms y_, x_;
+    Shape counts_;
+    Index count_ = 1;
+    Offsets y_offsets_, x_offsets_;
+    Index rows_ = 0, cols_ = 0, each_ = 0; // of the blocks of A
+    std::vector<Complex> u_, v_;           // of each frequency, column-major; of 1 x 1 blocks only u
+};
+
+template <class S>
+Piece<S> piece_of(const System<S>& system, Index group) {
+    return spectrum::whole(system.geometry(), system.kernel(), group);
+}
+
+// L^H L has to be a number for each frequency.
+template <class S>
+std::string penalty_not_diagonal(const System<S>& system, const Piece<S>& piece,
+                                 const std::vector<AxisTransform>& kinds) {
+    if (system.penalty() != Penalty::gradient && system.penalty() != Penalty::laplacian) return {};
+    for (std::size_t j = 0; j < kinds.size(); ++j) {
+        const Axis& axis = piece.axes[j];
+        const bool forward = system.form() == Form::matrix;
+        if ((forward ? axis.input : axis.output) == 1) continue;
+        const char* name = system.penalty() == Penalty::gradient ? "the gradient" : "the Laplacian";
+        if (kinds[j] == AxisTransform::none || kinds[j] == AxisTransform::sine)
+            return concat(name, " on axis ", j, " is not diagonal in the layer's transforms");
+        if (forward && kinds[j] == AxisTransform::fourier && axis.stride > 1)
+            return concat(name, " tells apart the frequencies that stride ", axis.stride, " folds together on axis ", j);
+    }
+    return {};
+}
+
+} // namespace
+
+template <class S>
+std::string no_transforms_because(const System<S>& system) {
+    const Piece<S> first = piece_of(system, 0);
+    bool any = false;
+    for (Index group = 0; group < system.geometry().groups(); ++group) {
+        const Piece<S> piece = group == 0 ? first : piece_of(system, group);
+        const auto kinds = kinds_of(piece);
+        for (const AxisTransform kind : kinds) any = any || kind != AxisTransform::none;
+        if (const std::string because = penalty_not_diagonal(system, piece, kinds); !because.empty()) return because;
+        const Blocks<S> blocks(piece);
+        if (std::min(blocks.rows(), blocks.cols()) > most_block_side)
+            return concat("the blocks that transforms leave are ", blocks.rows(), "x", blocks.cols(),
+                          ", expected a shorter side of at most ", most_block_side);
+    }
+    if (!any)
+        return "no axis is periodic with a stride that divides it, half-symmetric with a mirrored kernel, or zero-padded "
+               "with at most 3 mirrored taps";
+    return {};
+}
+
+template <class S>
+bool has_fourier_axis(const System<S>& system) {
+    return std::ranges::count(kinds_of(piece_of(system, 0)), AxisTransform::fourier) > 0;
+}
+
+template <class S>
+double transform_operations(const System<S>& system) {
+    const auto groups = static_cast<double>(system.geometry().groups());
+    return 4 * groups * Blocks<S>(piece_of(system, 0)).operations();
+}
+
+template <class S>
+double transform_bytes(const System<S>& system) {
+    const Blocks<S> blocks(piece_of(system, 0));
+    const auto entries = static_cast<double>(blocks.rows() + blocks.cols()) * static_cast<double>(blocks.values_each());
+    const auto groups = static_cast<double>(system.geometry().groups());
+    return groups * static_cast<double>(blocks.count()) * (2 * entries * sizeof(Complex) + 64) +
+           4 * static_cast<double>(system.rows() + system.cols()) * sizeof(Complex);
+}
+
+template <class S>
+std::vector<std::unique_ptr<FastSvd<S>>> transform_svds(const System<S>& system) {
+    std::vector<std::unique_ptr<FastSvd<S>>> groups;
+    for (Index group = 0; group < system.geometry().groups(); ++group)
+        groups.push_back(std::make_unique<TransformSvd<S>>(system, group));
+    return groups;
+}
+
+template std::string no_transforms_because(const System<double>&);
+template std::string no_transforms_because(const System<Complex>&);
+template bool has_fourier_axis(const System<double>&);
+template bool has_fourier_axis(const System<Complex>&);
+template double transform_bytes(const System<double>&);
+template double transform_bytes(const System<Complex>&);
+template double transform_operations(const System<double>&);
+template double transform_operations(const System<Complex>&);
+template std::vector<std::unique_ptr<FastSvd<double>>> transform_svds(const System<double>&);
+template std::vector<std::unique_ptr<FastSvd<Complex>>> transform_svds(const System<Complex>&);
+
+} // namespace convmat::solve

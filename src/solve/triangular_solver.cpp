@@ -1,0 +1,108 @@
+#include <convmat/solve/least_squares.hpp>
+#include <convmat/structure/sparse.hpp>
+
+#include "direct.hpp"
+
+namespace convmat::solve {
+namespace {
+
+enum class Side { lower, upper, neither };
+
+template <class S>
+Side side_of(const Columns<S>& matrix) {
+    bool lower = true, upper = true;
+    for (Index j = 0; j < matrix.cols() && (lower || upper); ++j)
+        for (typename Columns<S>::InnerIterator at(matrix, j); at; ++at) {
+            lower = lower && at.row() >= j;
+            upper = upper && at.row() <= j;
+        }
+    return lower ? Side::lower : upper ? Side::upper : Side::neither;
+}
+
+// -1, 0, 1: whether tap t reads before, at or behind its output, in row-major order.
+int direction(const ConvGeometry& geometry, const Shape& t) {
+    for (Index j = 0; j < geometry.rank(); ++j) {
+        const Axis& axis = geometry.axis(j);
+        const Index offset = axis.dilation * t[static_cast<std::size_t>(j)] - axis.padding.begin;
+        if (offset != 0) return offset < 0 ? -1 : 1;
+    }
+    return 0;
+}
+
+template <class S>
+class Triangular final : public Solver<S> {
+  public:
+    explicit Triangular(const System<S>& system) : system_(system), matrix_(system.columns()), side_(side_of(matrix_)) {
+        if (side_ == Side::neither) throw std::invalid_argument("triangular: A is not triangular");
+    }
+
+    void factorize(double) override {
+        for (Index j = 0; j < matrix_.cols(); ++j)
+            if (matrix_.coeff(j, j) == S(0))
+                throw SingularError(concat("triangular: entry ", j, " of A's diagonal is 0, expected an invertible A"));
+    }
+
+    Steps solve(const S* y, S* x, Index count) override {
+        using Block = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
+        Eigen::Map<Block> solution(x, system_.cols(), count);
+        solution = Eigen::Map<const Block>(y, system_.rows(), count);
+        if (side_ == Side::lower)
+            matrix_.template triangularView<Eigen::Lower>().solveInPlace(solution);
+        else
+            matrix_.template triangularView<Eigen::Upper>().solveInPlace(solution);
+        return {};
+    }
+
+    std::optional<Index> rank() const override { return system_.cols(); }
+    std::optional<Index> factor_nnz() const override { return matrix_.nonZeros(); }
+
+  private:
+    const System<S>& system_;
+    Columns<S> matrix_;
+    Side side_;
+};
+
+} // namespace
+
+template <class S>
+std::string no_triangle_because(const System<S>& system) {
+    const ConvGeometry& geometry = system.geometry();
+    if (geometry.rows() != geometry.cols())
+        return concat("A is ", system.rows(), "x", system.cols(), ", expected a square one");
+    if (geometry.in_channels_per_group() != 1 || geometry.out_channels_per_group() != 1)
+        return "outputs read several channels, expected one a group";
+    for (const Axis& axis : geometry.axes())
+        if (axis.input != axis.output || axis.stride != 1 || axis.boundary != Boundary::zero)
+            return "an axis is strided, changes its extent or is not zero-padded, expected a causal layer";
+    bool before = false, behind = false;
+    Shape taps;
+    for (const Axis& axis : geometry.axes()) taps.push_back(axis.kernel);
+    Index number = 0;
+    for_each_position(taps, [&](const Shape& t) {
+        const int side = direction(geometry, t);
+        for (Index group = 0; group < geometry.groups(); ++group)
+            if (system.kernel()[group * geometry.kernel_size() + number] != S(0)) {
+                before = before || side < 0;
+                behind = behind || side > 0;
+            }
+        ++number;
+    });
+    if (before && behind) return "windows read positions before and behind their own, expected a causal layer";
+    return {};
+}
+
+template <class S>
+Analysed<S> triangular_solver(const System<S>& system, double most_bytes) {
+    const double stored = static_cast<double>(system.nnz()) * (sizeof(S) + 8);
+    if (stored > most_bytes)
+        throw SizeError(concat("triangular: A takes ", stored, " bytes, expected at most ", most_bytes));
+    return {std::make_unique<Triangular<S>>(system),
+            {static_cast<double>(system.nnz()), 2 * static_cast<double>(system.nnz()), stored}};
+}
+
+template std::string no_triangle_because(const System<double>&);
+template std::string no_triangle_because(const System<Complex>&);
+template Analysed<double> triangular_solver(const System<double>&, double);
+template Analysed<Complex> triangular_solver(const System<Complex>&, double);
+
+} // namespace convmat::solve
