@@ -51,7 +51,9 @@ template <class S>
 class Choice {
   public:
     Choice(const System<S>& system, const LeastSquaresOptions& options, double lambda)
-        : system_(system), options_(options), lambda_(lambda) {}
+        : system_(system),
+          options_(options),
+          lambda_(lambda) {}
 
     Chosen<S> of(SolveMethod method) const {
         switch (method) {
@@ -88,11 +90,16 @@ class Choice {
         const double seconds = 8 * rough_cholesky_seconds();
         if (seconds <= affordable()) {
             try {
-                return direct(SolveMethod::spqr, reason + ": a rank-revealing factorisation");
+                Chosen<S> chosen = direct(SolveMethod::spqr, reason + ": a rank-revealing factorisation");
+                chosen.solver->factorize(lambda_);
+                return chosen;
             } catch (const SizeError&) {
+            } catch (const SingularError&) {
             }
         }
-        return iteration(SolveMethod::lsmr, reason + ": an iteration needs no full rank");
+        Chosen<S> chosen = iteration(SolveMethod::lsmr, reason + ": an iteration needs no full rank");
+        chosen.solver->factorize(lambda_);
+        return chosen;
     }
 
   private:
@@ -170,8 +177,7 @@ class Choice {
         const auto vector = static_cast<double>((system_.rows() + system_.cols()) * Index{sizeof(S)});
         const double bytes = 12 * vector + (how.kind == Preconditioner::circulant ? transform_bytes(system_) : 0);
         require_fits(std::string(to_string(method)).c_str(), bytes, options_);
-        const double seconds =
-            steps_guess(how.kind) * krylov_step_operations(system_, how.kind) / sparse_rate;
+        const double seconds = steps_guess(how.kind) * krylov_step_operations(system_, how.kind) / sparse_rate;
         SolvePlan plan{method, concat(reason, ", ", how.reason), bytes, seconds};
         return {plan, krylov_solver(system_, method, how.kind, options_)};
     }
@@ -233,8 +239,8 @@ class Choice {
         const Preconditioned how = choose_preconditioner(system_, scaled);
         const double step = krylov_step_operations(system_, how.kind) / sparse_rate;
         const double iterated = steps_guess(how.kind) * step;
-        const std::string guesses = concat("a factor by about ", rounded(rough), " s, an iteration by about ",
-                                           rounded(iterated), " s");
+        const std::string guesses =
+            concat("a factor by about ", rounded(rough), " s, an iteration by about ", rounded(iterated), " s");
         const bool minimum = !penalised() && options_.solution == Solution::minimum_norm;
         if (!minimum && rough <= (penalised() ? std::max(1.5 * iterated, 0.1) : affordable())) {
             try {

@@ -14,7 +14,9 @@ namespace {
 using spectrum::CholeskyOfGram;
 
 constexpr int most_refinements = 4;
-constexpr double least_reciprocal_condition = 1e-14; // of A^H A: below, its factor says nothing of A's small values
+constexpr double least_reciprocal_condition = 1e-13; // of A^H A: below, its factor says nothing of A's small values
+constexpr double most_left =
+    1e-6; // of the right-hand side, after refinement: more, and the factor was of another matrix
 
 template <class S>
 using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
@@ -23,11 +25,14 @@ template <class S>
 class Cholesky final : public Solver<S> {
   public:
     Cholesky(const System<S>& system, bool wide)
-        : system_(system), wide_(wide), stacked_(needs_stack(system.penalty())),
+        : system_(system),
+          wide_(wide),
+          stacked_(needs_stack(system.penalty())),
           matrix_(wide       ? system.columns()
                   : stacked_ ? system.stacked_adjoint(1)
                              : system.adjoint_columns()),
-          order_(nested_dissection(unknowns_of(system, wide ? Unknowns::y : Unknowns::x))), cholesky_(matrix_, &order_) {
+          order_(nested_dissection(unknowns_of(system, wide ? Unknowns::y : Unknowns::x))),
+          cholesky_(matrix_, &order_) {
         if (stacked_)
             penalty_.assign(matrix_.valuePtr() + matrix_.outerIndexPtr()[system.rows()],
                             matrix_.valuePtr() + matrix_.nonZeros());
@@ -49,9 +54,7 @@ class Cholesky final : public Solver<S> {
         if (stacked_) set_penalty(lambda);
         if (!cholesky_.factor(shifted ? lambda * lambda : 0) ||
             !(cholesky_.reciprocal_condition() > least_reciprocal_condition))
-            throw SingularError(concat("cholmod: ", wide_ ? "A A^H" : "A^H A", lambda > 0 ? " + λ² L^H L" : "",
-                                       " is singular to working precision, expected full rank: take spqr, or a larger "
-                                       "lambda"));
+            throw_singular();
     }
 
     Steps solve(const S* y, S* x, Index count) override {
@@ -66,6 +69,12 @@ class Cholesky final : public Solver<S> {
     std::optional<double> reciprocal_condition() const override { return cholesky_.reciprocal_condition(); }
 
   private:
+    [[noreturn]] void throw_singular() const {
+        throw SingularError(concat("cholmod: ", wide_ ? "A A^H" : "A^H A", lambda_ > 0 ? " + λ² L^H L" : "",
+                                   " is singular to working precision, expected full rank: take spqr, or a larger "
+                                   "lambda"));
+    }
+
     // The columns behind A's own are those of λ L^H.
     void set_penalty(double lambda) {
         S* values = matrix_.valuePtr() + matrix_.outerIndexPtr()[system_.rows()];
@@ -77,16 +86,17 @@ class Cholesky final : public Solver<S> {
         Vector<S> r(system_.rows()), g(system_.cols()), step(system_.cols());
         Eigen::Map<Vector<S>> solution(x, system_.cols());
         system_.apply_adjoint(y, g.data());
+        const double start = g.norm();
         cholesky_.solve(g.data(), x, 1);
         double before = std::numeric_limits<double>::infinity();
         for (Index refinement = 0;; ++refinement) {
             system_.normal_residual(lambda_, y, x, r.data(), g.data());
             const double left = g.norm();
-            if (!(left < before / 4)) {
+            if (!(left < before / 4) || refinement == most_refinements || left == 0) {
                 if (left > before) solution -= step;
+                if (!(std::min(left, before) <= most_left * start)) throw_singular();
                 return refinement;
             }
-            if (refinement == most_refinements || left == 0) return refinement;
             before = left;
             cholesky_.solve(g.data(), step.data(), 1);
             solution += step;
@@ -105,7 +115,10 @@ class Cholesky final : public Solver<S> {
             system_.apply(x, r.data());
             r = right - r - added * z;
             const double left = r.norm();
-            if (!(left < before / 4) || refinement == most_refinements || left == 0) return refinement;
+            if (!(left < before / 4) || refinement == most_refinements || left == 0) {
+                if (!(left <= most_left * right.norm())) throw_singular();
+                return refinement;
+            }
             before = left;
             cholesky_.solve(r.data(), step.data(), 1);
             z += step;
@@ -126,8 +139,8 @@ class Cholesky final : public Solver<S> {
 
 template <class S>
 Analysed<S> cholesky_solver(const System<S>& system, double most_bytes) {
-    const bool wide = system.rows() < system.cols() &&
-                      (system.penalty() == Penalty::none || system.penalty() == Penalty::identity);
+    const bool wide =
+        system.rows() < system.cols() && (system.penalty() == Penalty::none || system.penalty() == Penalty::identity);
     const double stored = 2.0 * static_cast<double>(system.nnz()) * (sizeof(S) + 8);
     if (stored > most_bytes)
         throw SizeError(concat("cholmod: A alone takes ", stored, " bytes, expected at most ", most_bytes));

@@ -70,7 +70,8 @@ class KroneckerSvd final : public FastSvd<S> {
         }
         const Shape order = order_of_pieces();
         Shape inverse(order.size());
-        for (std::size_t j = 0; j < order.size(); ++j) inverse[static_cast<std::size_t>(order[j])] = static_cast<Index>(j);
+        for (std::size_t j = 0; j < order.size(); ++j)
+            inverse[static_cast<std::size_t>(order[j])] = static_cast<Index>(j);
         const Shape shape = shape_of(adjoint_);
         Shape permuted;
         for (const Index axis : order) permuted.push_back(shape[static_cast<std::size_t>(axis)]);
@@ -148,8 +149,7 @@ std::string no_kronecker_because(const System<S>& system) {
     if (system.penalty() == Penalty::gradient || system.penalty() == Penalty::laplacian)
         return concat("L = ", to_string(system.penalty()), " is no Kronecker product, expected identity or none");
     for (const Product<S>& product : products_of(system)) {
-        if (product.pieces.size() == 1 && product.pieces.front().axes.size() > 1)
-            return "the kernel does not separate";
+        if (product.pieces.size() == 1 && product.pieces.front().axes.size() > 1) return "the kernel does not separate";
         for (const Piece<S>& piece : product.pieces)
             if (std::min(piece.rows(), piece.cols()) > most_factor_side)
                 return concat("a factor of the Kronecker product is ", piece.rows(), "x", piece.cols(),

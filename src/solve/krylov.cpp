@@ -10,7 +10,12 @@ template <class S>
 class Bidiagonalisation {
   public:
     Bidiagonalisation(const KrylovSystem<S>& system, const Vector<S>& b)
-        : u(b), v(Vector<S>::Zero(system.cols)), system_(system), y_(system.rows), x_(system.cols), z_(system.cols) {
+        : u(b),
+          v(Vector<S>::Zero(system.cols)),
+          system_(system),
+          y_(system.rows),
+          x_(system.cols),
+          z_(system.cols) {
         beta = normalise(u);
         add_adjoint(0);
         alpha = normalise(v);

@@ -17,8 +17,12 @@ class Iterative final : public Solver<S> {
   public:
     Iterative(const System<S>& system, SolveMethod method, std::unique_ptr<NormalPreconditioner<S>> preconditioner,
               const LeastSquaresOptions& options)
-        : system_(system), method_(method), preconditioner_(std::move(preconditioner)), tolerance_(options.tolerance),
-          most_steps_(options.most_steps), progress_(options.progress) {}
+        : system_(system),
+          method_(method),
+          preconditioner_(std::move(preconditioner)),
+          tolerance_(options.tolerance),
+          most_steps_(options.most_steps),
+          progress_(options.progress) {}
 
     void factorize(double lambda) override {
         lambda_ = system_.penalty() == Penalty::none ? 0 : lambda;

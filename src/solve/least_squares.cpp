@@ -54,7 +54,8 @@ template <class S>
 class Problem {
   public:
     Problem(const ConvGeometry& geometry, const Tensor<S>& kernel, const LeastSquaresOptions& options)
-        : options_((require_valid(options), options)), scaled_(geometry, kernel, "LeastSquaresSolver: kernel"),
+        : options_((require_valid(options), options)),
+          scaled_(geometry, kernel, "LeastSquaresSolver: kernel"),
           lambda_(options.lambda),
           system_(geometry, conjugated(scaled_.kernel, options.form), options.form, options.penalty) {
         const auto start = Clock::now();
@@ -80,13 +81,7 @@ class Problem {
     void factorize() {
         if (factorised_) return;
         const auto start = Clock::now();
-        try {
-            chosen_.solver->factorize(scaled_lambda());
-        } catch (const SingularError&) {
-            if (options_.method != SolveMethod::automatic) throw;
-            chosen_ = choose_for_singular(system_, options_, scaled_lambda(), chosen_.plan);
-            chosen_.solver->factorize(scaled_lambda());
-        }
+        otherwise_if_singular([&] { chosen_.solver->factorize(scaled_lambda()); });
         factorised_ = true;
         seconds_ += seconds_since(start);
     }
@@ -97,10 +92,7 @@ class Problem {
         const auto start = Clock::now();
         LeastSquares<S> result;
         result.x = Tensor<S>(right.shape_with(system_.x_shape()));
-        Steps steps = chosen_.solver->solve(right.values(), result.x.data(), right.count());
-        if (options_.method == SolveMethod::automatic && chosen_.plan.method == SolveMethod::triangular &&
-            !result.x.vec().allFinite())
-            steps = solve_otherwise(right, result.x);
+        const Steps steps = run(right.values(), result.x.data(), right.count());
         measure(right, result);
         unscale(right, result);
         result.lambda = lambda_;
@@ -133,11 +125,22 @@ class Problem {
         return lambda;
     }
 
-    // Substitution overflowed.
-    Steps solve_otherwise(const RightHandSides<S>& right, Tensor<S>& x) {
-        chosen_ = choose_for_singular(system_, options_, scaled_lambda(), chosen_.plan);
-        chosen_.solver->factorize(scaled_lambda());
-        return chosen_.solver->solve(right.values(), x.data(), right.count());
+    // What found the system singular is replaced, once, where the choice was ours.
+    template <class Body>
+    void otherwise_if_singular(const Body& body) {
+        try {
+            body();
+        } catch (const SingularError&) {
+            if (options_.method != SolveMethod::automatic) throw;
+            chosen_ = choose_for_singular(system_, options_, scaled_lambda(), chosen_.plan);
+            body();
+        }
+    }
+
+    Steps run(const S* y, S* x, Index count) {
+        Steps steps;
+        otherwise_if_singular([&] { steps = chosen_.solver->solve(y, x, count); });
+        return steps;
     }
 
     void measure(const RightHandSides<S>& right, LeastSquares<S>& result) const {
@@ -184,7 +187,8 @@ class Problem {
                 penalty += data.coefficients[i] * data.penalties[i] * data.squares[i] / (both * both);
                 freedom += data.weights[i] * data.squares[i] / both;
             }
-            points.push_back({lambda, factor * std::sqrt(residual), factor / scale * std::sqrt(penalty), freedom, true});
+            points.push_back(
+                {lambda, factor * std::sqrt(residual), factor / scale * std::sqrt(penalty), freedom, true});
         }
         return points;
     }
@@ -194,13 +198,13 @@ class Problem {
     }
 
     // z^H A x(z) for random signs z, the same for every λ so that the curve is smooth.
-    double probed_freedom(const ProbeOptions& options) const {
+    double probed_freedom(const ProbeOptions& options) {
         std::mt19937_64 random(options.seed);
         Vector z(system_.rows()), x(system_.cols()), ax(system_.rows());
         double sum = 0;
         for (Index probe = 0; probe < options.probes; ++probe) {
             for (S& value : z) value = (random() >> 63) != 0 ? 1.0 : -1.0;
-            chosen_.solver->solve(z.data(), x.data(), 1);
+            run(z.data(), x.data(), 1);
             system_.apply(x.data(), ax.data());
             sum += std::real(z.dot(ax));
         }
@@ -219,7 +223,7 @@ class Problem {
             factorize();
             LeastSquares<S> at;
             at.x = Tensor<S>(right.shape_with(system_.x_shape()));
-            chosen_.solver->solve(right.values(), at.x.data(), right.count());
+            run(right.values(), at.x.data(), right.count());
             measure(right, at);
             points.push_back({lambda, at.residual_norm * right.factor(),
                               at.penalty_norm / scaled_.factor * right.factor(), probed_freedom(options), false});

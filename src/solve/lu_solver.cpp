@@ -79,9 +79,9 @@ bool UmfpackLu<S>::factorize() {
     int status = 0;
     if constexpr (is_real<S>) {
         umfpack_dl_free_numeric(&numeric_);
-        status = static_cast<int>(umfpack_dl_numeric(matrix_.outerIndexPtr(), matrix_.innerIndexPtr(),
-                                                     matrix_.valuePtr(), symbolic_, &numeric_, control_.data(),
-                                                     info_.data()));
+        status =
+            static_cast<int>(umfpack_dl_numeric(matrix_.outerIndexPtr(), matrix_.innerIndexPtr(), matrix_.valuePtr(),
+                                                symbolic_, &numeric_, control_.data(), info_.data()));
     } else {
         umfpack_zl_free_numeric(&numeric_);
         status = static_cast<int>(umfpack_zl_numeric(matrix_.outerIndexPtr(), matrix_.innerIndexPtr(),
@@ -101,8 +101,8 @@ void UmfpackLu<S>::solve(const S* y, S* x) {
                                                    matrix_.valuePtr(), x, y, numeric_, control_.data(), info_.data()));
     else
         status = static_cast<int>(umfpack_zl_solve(UMFPACK_A, matrix_.outerIndexPtr(), matrix_.innerIndexPtr(),
-                                                   numbers(matrix_.valuePtr()), nullptr, numbers(x), nullptr, numbers(y),
-                                                   nullptr, numeric_, control_.data(), info_.data()));
+                                                   numbers(matrix_.valuePtr()), nullptr, numbers(x), nullptr,
+                                                   numbers(y), nullptr, numeric_, control_.data(), info_.data()));
     require_memory_for(status != UMFPACK_ERROR_out_of_memory, "umfpack");
     if (status < 0) throw std::runtime_error(concat("umfpack: status ", status, " of the solution"));
 }
@@ -205,7 +205,10 @@ class KluLu {
 template <class S, class Factor>
 class LuSolver final : public Solver<S> {
   public:
-    LuSolver(const System<S>& system, const char* package) : system_(system), package_(package), lu_(system.columns()) {}
+    LuSolver(const System<S>& system, Columns<S> matrix, const char* package)
+        : system_(system),
+          package_(package),
+          lu_(std::move(matrix)) {}
 
     Prediction prediction() const { return lu_.prediction(); }
 
@@ -251,8 +254,12 @@ Analysed<S> lu_solver(const System<S>& system, Lu package, double most_bytes) {
         const Prediction prediction = solver->prediction();
         return Analysed<S>{std::move(solver), prediction};
     };
-    if (package == Lu::umfpack) return analysed(std::make_unique<LuSolver<S, UmfpackLu<S>>>(system, "umfpack"));
-    return analysed(std::make_unique<LuSolver<S, KluLu<S>>>(system, "klu"));
+    const char* name = package == Lu::umfpack ? "umfpack" : "klu";
+    Columns<S> matrix = system.columns();
+    if (matrix.nonZeros() == 0) throw_singular(name); // they want arrays also where there is nothing in them
+    if (package == Lu::umfpack)
+        return analysed(std::make_unique<LuSolver<S, UmfpackLu<S>>>(system, std::move(matrix), name));
+    return analysed(std::make_unique<LuSolver<S, KluLu<S>>>(system, std::move(matrix), name));
 }
 
 template Analysed<double> lu_solver(const System<double>&, Lu, double);

@@ -5,7 +5,7 @@
 namespace convmat {
 
 std::string_view to_string(SolveMethod method) {
-    constexpr std::array<std::string_view, 12> names = {"auto",    "fft",  "dct", "kronecker", "triangular", "cholmod",
+    constexpr std::array<std::string_view, 12> names = {"auto", "fft",     "dct", "kronecker", "triangular", "cholmod",
                                                         "spqr", "umfpack", "klu", "lsqr",      "lsmr",       "cg"};
     return names[static_cast<std::size_t>(method)];
 }

@@ -34,7 +34,8 @@ template <class S>
 class Diagonal final : public NormalPreconditioner<S> {
   public:
     explicit Diagonal(const System<S>& system)
-        : of_a_(sums(system.geometry(), squared(system.kernel()), system.form(), 1)), of_l_({system.cols()}) {
+        : of_a_(sums(system.geometry(), squared(system.kernel()), system.form(), 1)),
+          of_l_({system.cols()}) {
         for (const PenaltyLayer& layer : penalty_layers(system.geometry(), system.form(), system.penalty()))
             of_l_.vec() += sums(layer.geometry, squared(layer.kernel), Form::matrix, system.x_shape().front()).vec();
     }
@@ -117,7 +118,8 @@ class Circulant final : public NormalPreconditioner<S> {
 
   private:
     Circulant(const System<S>& system, const System<S>& twin)
-        : groups_(transform_svds(twin)), each_(system.cols() / std::ssize(groups_)),
+        : groups_(transform_svds(twin)),
+          each_(system.cols() / std::ssize(groups_)),
           mean_(mean_penalty(system.geometry(), system.penalty())),
           factor_(system.penalty() == twin.penalty() ? (system.penalty() == Penalty::none ? 0 : 1) : mean_),
           wide_(twin.rows() < twin.cols()) {}

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include <SuiteSparseQR.hpp>
 
@@ -42,6 +43,36 @@ class SparseQr {
         return x.values(cols_);
     }
 
+    // The solution of least norm of A^H x = y, where the rank is that of A's columns: Q R^{-H} E^T y.
+    Vector<S> adjoint_solution(const Vector<S>& y) {
+        Handle b(session_, y), c(session_, SuiteSparseQR_solve<S>(SPQR_RTX_EQUALS_ETB, qr_, b.of, session_.get()));
+        session_.require_success("SPQR's R^{-H} y");
+        Handle x(session_, SuiteSparseQR_qmult<S>(SPQR_QX, qr_, c.of, session_.get()));
+        session_.require_success("SPQR's Q x");
+        return x.values(rows_);
+    }
+
+    // The smallest singular value of R's columns that were kept, from above: power steps on (R^H R)^{-1}.
+    double smallest_kept() const {
+        if (rank() == 0) return std::numeric_limits<double>::infinity();
+        Vector<S> x = Vector<S>::Ones(cols_);
+        double smallest = std::numeric_limits<double>::infinity();
+        for (int step = 0; step < 6; ++step) {
+            Handle b(session_, x);
+            Handle r(session_, SuiteSparseQR_solve<S>(SPQR_RTX_EQUALS_ETB, qr_, b.of, session_.get()));
+            session_.require_success("SPQR's R^{-H}");
+            const double norm = r.values(rows_).norm();
+            Handle z(session_, SuiteSparseQR_solve<S>(SPQR_RETX_EQUALS_B, qr_, r.of, session_.get()));
+            session_.require_success("SPQR's R^{-1}");
+            x = z.values(cols_);
+            const double size = x.norm();
+            if (!(size > 0)) break;
+            smallest = norm / size; // ||R^{-H} x|| / ||R^{-1} R^{-H} x||
+            x /= size;
+        }
+        return smallest;
+    }
+
     // The projection of x onto the range of A: Q [I_rank 0; 0 0] Q^H x.
     Vector<S> projected(const Vector<S>& x) {
         Handle b(session_, x), c(session_, SuiteSparseQR_qmult<S>(SPQR_QTX, qr_, b.of, session_.get()));
@@ -56,9 +87,10 @@ class SparseQr {
     struct Handle {
         Handle(CholmodSession& owner, cholmod_dense* dense) : session(owner), of(dense) {}
         Handle(CholmodSession& owner, const Vector<S>& values)
-            : session(owner), of(cholmod_l_allocate_dense(static_cast<std::size_t>(values.size()), 1,
-                                                          static_cast<std::size_t>(values.size()),
-                                                          spectrum::cholmod_kind<S>, owner.get())) {
+            : session(owner),
+              of(cholmod_l_allocate_dense(static_cast<std::size_t>(values.size()), 1,
+                                          static_cast<std::size_t>(values.size()), spectrum::cholmod_kind<S>,
+                                          owner.get())) {
             session.require_success("SPQR: a vector");
             std::copy_n(values.data(), values.size(), static_cast<S*>(of->x));
         }
@@ -95,18 +127,25 @@ template <class S>
 class Qr final : public Solver<S> {
   public:
     Qr(const System<S>& system, Solution solution, double tolerance)
-        : system_(system), solution_(solution), tolerance_(tolerance) {}
+        : system_(system),
+          solution_(solution),
+          tolerance_(tolerance) {}
 
+    // A wide matrix by its adjoint: a basic solution may be huge where that of least norm is small.
     void factorize(double lambda) override {
-        lambda_ = lambda;
         along_.reset();
+        qr_.reset();
         const Columns<S> adjoint = system_.stacked_adjoint(lambda);
-        const Columns<S> matrix = adjoint.adjoint();
-        order_ = nested_dissection(unknowns_of(system_, Unknowns::x));
-        qr_ = std::make_unique<SparseQr<S>>(with_columns(matrix, order_), SPQR_ORDERING_FIXED, tolerance_);
-        if (solution_ == Solution::minimum_norm && qr_->rank() < matrix.cols())
+        all_rows_ = adjoint.cols();
+        if (adjoint.cols() < adjoint.rows()) {
             along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, tolerance_);
-        all_rows_ = matrix.rows();
+            if (along_->rank() == adjoint.cols() && along_->smallest_kept() > tolerance_) return;
+        }
+        order_ = nested_dissection(unknowns_of(system_, Unknowns::x));
+        const double threshold = keep_independent(with_columns(Columns<S>(adjoint.adjoint()), order_));
+        along_.reset();
+        if (solution_ == Solution::minimum_norm && qr_->rank() < adjoint.rows())
+            along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, threshold);
     }
 
     Steps solve(const S* y, S* x, Index count) override {
@@ -114,15 +153,32 @@ class Qr final : public Solver<S> {
         return {};
     }
 
-    std::optional<Index> rank() const override { return qr_->rank(); }
+    std::optional<Index> rank() const override { return qr_ != nullptr ? qr_->rank() : along_->rank(); }
     std::optional<Index> factor_nnz() const override {
-        return qr_->entries() + (along_ == nullptr ? 0 : along_->entries());
+        return (qr_ == nullptr ? 0 : qr_->entries()) + (along_ == nullptr ? 0 : along_->entries());
     }
 
   private:
+    // SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked
+    // again, with a larger one, until the singular values of what it kept are above it (L. Foster and T. Davis,
+    // Algorithm 933, 2013).
+    double keep_independent(const Columns<S>& matrix) {
+        for (double threshold = tolerance_;; threshold *= 10) {
+            qr_ = std::make_unique<SparseQr<S>>(matrix, SPQR_ORDERING_FIXED, threshold);
+            if (qr_->smallest_kept() > tolerance_) return threshold;
+            if (threshold > 1e10 * tolerance_)
+                throw SingularError("spqr: the columns it keeps are nearly dependent, expected a clearer rank: take "
+                                    "lsmr, or a lambda above 0");
+        }
+    }
+
     void solve_one(const S* y, S* x) {
         Vector<S> right = Vector<S>::Zero(all_rows_);
         right.head(system_.rows()) = Eigen::Map<const Vector<S>>(y, system_.rows());
+        if (qr_ == nullptr) {
+            Eigen::Map<Vector<S>>(x, system_.cols()) = along_->adjoint_solution(right);
+            return;
+        }
         const Vector<S> sorted = qr_->basic_solution(right);
         Vector<S> solution(system_.cols());
         for (Index j = 0; j < solution.size(); ++j) solution(order_[static_cast<std::size_t>(j)]) = sorted(j);
@@ -133,10 +189,9 @@ class Qr final : public Solver<S> {
     const System<S>& system_;
     Solution solution_;
     double tolerance_;
-    double lambda_ = 0;
     Index all_rows_ = 0;
     std::vector<std::int64_t> order_;
-    std::unique_ptr<SparseQr<S>> qr_;    // of [A; λ L], its columns in order
+    std::unique_ptr<SparseQr<S>> qr_;    // of [A; λ L], its columns in order; none where the other is enough
     std::unique_ptr<SparseQr<S>> along_; // of [A; λ L]^H: its range is where x of least norm is
 };
 

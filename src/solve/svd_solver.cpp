@@ -7,17 +7,19 @@
 namespace convmat::solve {
 
 template <class S>
-SvdSolver<S>::SvdSolver(const System<S>& system, std::vector<std::unique_ptr<FastSvd<S>>> groups,
-                        double rank_tolerance)
-    : groups_(std::move(groups)), rows_(system.rows() / std::ssize(groups_)),
-      cols_(system.cols() / std::ssize(groups_)), penalised_(system.penalty() != Penalty::none) {
+SvdSolver<S>::SvdSolver(const System<S>& system, std::vector<std::unique_ptr<FastSvd<S>>> groups, double rank_tolerance)
+    : groups_(std::move(groups)),
+      rows_(system.rows() / std::ssize(groups_)),
+      cols_(system.cols() / std::ssize(groups_)),
+      penalised_(system.penalty() != Penalty::none) {
     for (const auto& group : groups_)
         for (const double value : group->values) largest_ = std::max(largest_, value);
     least_ = rank_tolerance * largest_;
     double rank = 0;
     for (const auto& group : groups_)
         for (Index i = 0; i < group->size(); ++i)
-            if (group->values[static_cast<std::size_t>(i)] > least_) rank += group->weights[static_cast<std::size_t>(i)];
+            if (group->values[static_cast<std::size_t>(i)] > least_)
+                rank += group->weights[static_cast<std::size_t>(i)];
     rank_ = std::llround(rank);
 }
 

@@ -22,12 +22,12 @@ class SvdSolver final : public Solver<S> {
     double filter(double value, double penalty) const;
 
     std::vector<std::unique_ptr<FastSvd<S>>> groups_;
-    Index rows_ = 0;      // of each group
-    Index cols_ = 0;      // of each group
+    Index rows_ = 0; // of each group
+    Index cols_ = 0; // of each group
     bool penalised_ = false;
     double lambda_ = 0;
     double largest_ = 0;
-    double least_ = 0;    // values up to this are 0
+    double least_ = 0; // values up to this are 0
     Index rank_ = 0;
 };
 

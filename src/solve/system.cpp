@@ -29,8 +29,13 @@ auto vector(const S* values, Index size) {
 
 template <class S>
 System<S>::System(const ConvGeometry& geometry, const Tensor<S>& kernel, Form form, Penalty penalty)
-    : geometry_(geometry), kernel_(kernel), form_(form), penalty_(penalty), forward_(geometry, kernel),
-      adjoint_(forward_.adjoint()), layers_(penalty_layers(geometry, form, penalty)) {
+    : geometry_(geometry),
+      kernel_(kernel),
+      form_(form),
+      penalty_(penalty),
+      forward_(geometry, kernel),
+      adjoint_(forward_.adjoint()),
+      layers_(penalty_layers(geometry, form, penalty)) {
     if (form == Form::transpose) std::swap(forward_, adjoint_);
     for (const PenaltyLayer& layer : layers_) terms_.push_back(operator_of<S>(layer));
     if (penalty == Penalty::gradient || penalty == Penalty::laplacian)
@@ -97,16 +102,20 @@ void System<S>::normal_residual(double lambda, const S* y, const S* x, S* r, S* 
 
 template <class S>
 Columns<S> System<S>::columns() const {
-    if (form_ == Form::matrix) return kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
-    Columns<S> adjoint = kernel2matrix_transpose<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
+    if (form_ == Form::matrix)
+        return kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
+    Columns<S> adjoint =
+        kernel2matrix_transpose<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
     if constexpr (Eigen::NumTraits<S>::IsComplex) adjoint = Columns<S>(adjoint.conjugate());
     return adjoint;
 }
 
 template <class S>
 Columns<S> System<S>::adjoint_columns() const {
-    if (form_ == Form::transpose) return kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
-    Columns<S> adjoint = kernel2matrix_transpose<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
+    if (form_ == Form::transpose)
+        return kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
+    Columns<S> adjoint =
+        kernel2matrix_transpose<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
     if constexpr (Eigen::NumTraits<S>::IsComplex) adjoint = Columns<S>(adjoint.conjugate());
     return adjoint;
 }

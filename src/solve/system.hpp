@@ -37,19 +37,19 @@ class System {
     void apply(const S* x, S* y) const { forward_.apply(x, y); }
     void apply_adjoint(const S* y, S* x) const { adjoint_.apply(y, x); }
 
-    Index penalty_rows() const; ///< of L
-    void apply_penalty(const S* x, S* z) const;                     ///< z = L x
+    Index penalty_rows() const;                                      ///< of L
+    void apply_penalty(const S* x, S* z) const;                      ///< z = L x
     void add_penalty_adjoint(double factor, const S* z, S* x) const; ///< x += factor L^H z
-    void add_penalty_square(double factor, const S* x, S* g) const; ///< g += factor L^H L x
-    double penalty_norm(const S* x) const;                          ///< ||L x||
+    void add_penalty_square(double factor, const S* x, S* g) const;  ///< g += factor L^H L x
+    double penalty_norm(const S* x) const;                           ///< ||L x||
 
     /// g = A^H (y - A x) - λ² L^H L x, and r = y - A x.
     void normal_residual(double lambda, const S* y, const S* x, S* r, S* g) const;
 
-    Columns<S> columns() const;                        ///< A
-    Columns<S> adjoint_columns() const;                ///< A^H
-    Columns<S> stacked_adjoint(double lambda) const;   ///< [A; λ L]^H
-    Index nnz() const;                                 ///< of A, not counted: rows × weights of an output, or more
+    Columns<S> columns() const;                      ///< A
+    Columns<S> adjoint_columns() const;              ///< A^H
+    Columns<S> stacked_adjoint(double lambda) const; ///< [A; λ L]^H
+    Index nnz() const;                               ///< of A, not counted: rows × weights of an output, or more
 
   private:
     Index channels() const { return x_shape().front(); }

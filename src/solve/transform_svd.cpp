@@ -38,9 +38,12 @@ template <class S>
 class TransformSvd final : public FastSvd<S> {
   public:
     TransformSvd(const System<S>& system, Index group)
-        : piece_(spectrum::whole(system.geometry(), system.kernel(), group)), kinds_(kinds_of(piece_)),
-          adjoint_(system.form() == Form::transpose), half_(keeps_half()),
-          y_(transforms(!adjoint_)), x_(transforms(adjoint_)) {
+        : piece_(spectrum::whole(system.geometry(), system.kernel(), group)),
+          kinds_(kinds_of(piece_)),
+          adjoint_(system.form() == Form::transpose),
+          half_(keeps_half()),
+          y_(transforms(!adjoint_)),
+          x_(transforms(adjoint_)) {
         list_frequencies();
         list_offsets();
         const Blocks<S> blocks(piece_);
@@ -282,7 +285,8 @@ std::string penalty_not_diagonal(const System<S>& system, const Piece<S>& piece,
         if (kinds[j] == AxisTransform::none || kinds[j] == AxisTransform::sine)
             return concat(name, " on axis ", j, " is not diagonal in the layer's transforms");
         if (forward && kinds[j] == AxisTransform::fourier && axis.stride > 1)
-            return concat(name, " tells apart the frequencies that stride ", axis.stride, " folds together on axis ", j);
+            return concat(name, " tells apart the frequencies that stride ", axis.stride, " folds together on axis ",
+                          j);
     }
     return {};
 }
@@ -304,7 +308,8 @@ std::string no_transforms_because(const System<S>& system) {
                           ", expected a shorter side of at most ", most_block_side);
     }
     if (!any)
-        return "no axis is periodic with a stride that divides it, half-symmetric with a mirrored kernel, or zero-padded "
+        return "no axis is periodic with a stride that divides it, half-symmetric with a mirrored kernel, or "
+               "zero-padded "
                "with at most 3 mirrored taps";
     return {};
 }

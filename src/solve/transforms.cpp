@@ -69,7 +69,10 @@ void transform_axis(double* values, Index outer, Index n, Index inner, fftw_r2r_
 } // namespace
 
 Transforms::Transforms(Shape shape, std::vector<AxisTransform> kinds, Kept kept)
-    : shape_(std::move(shape)), frequencies_(shape_), kinds_(std::move(kinds)), kept_(kept) {
+    : shape_(std::move(shape)),
+      frequencies_(shape_),
+      kinds_(std::move(kinds)),
+      kept_(kept) {
     for (std::size_t j = 0; j < kinds_.size(); ++j)
         if (kinds_[j] == AxisTransform::fourier) fourier_.push_back(j + 1);
     if (kept_ == Kept::half && !fourier_.empty()) {

@@ -23,7 +23,7 @@ class Transforms {
     /// One transform an axis; axes without one are left as they are.
     Transforms(Shape shape, std::vector<AxisTransform> kinds, Kept kept);
 
-    const Shape& shape() const { return shape_; }                ///< (channels, n...)
+    const Shape& shape() const { return shape_; }                 ///< (channels, n...)
     const Shape& frequency_shape() const { return frequencies_; } ///< (channels, f...): f = n, or n/2 + 1 on one axis
 
     template <class S>

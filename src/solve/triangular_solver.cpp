@@ -50,6 +50,9 @@ class Triangular final : public Solver<S> {
             matrix_.template triangularView<Eigen::Lower>().solveInPlace(solution);
         else
             matrix_.template triangularView<Eigen::Upper>().solveInPlace(solution);
+        if (!solution.allFinite())
+            throw SingularError("triangular: substitution grows beyond the range of double, expected a better "
+                                "conditioned A: take spqr, or a lambda above 0");
         return {};
     }
 

@@ -88,7 +88,7 @@ bool CholeskyOfGram<S>::factor(double beta) {
     std::array<double, 2> shift = {beta, 0};
     cholmod_l_factorize_p(&a_, shift.data(), nullptr, 0, factor_, session_.get());
     session_.require_success("Cholesky factor of W^H W");
-    return session_.get()->status != CHOLMOD_NOT_POSDEF;
+    return session_.get()->status != CHOLMOD_NOT_POSDEF && factor_->minor == factor_->n;
 }
 
 template <class S>

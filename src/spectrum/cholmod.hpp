@@ -55,7 +55,7 @@ class CholeskyOfGram {
     /// False when A A^H + β I is not positive definite in floating point.
     bool factor(double beta);
 
-    void solve(const S* b, S* x, Index count) const; ///< x = (A A^H + β I)^{-1} b
+    void solve(const S* b, S* x, Index count) const;               ///< x = (A A^H + β I)^{-1} b
     void solve_lower(const S* b, S* x, Index count) const;         ///< x = L^{-1} P b
     void solve_lower_adjoint(const S* b, S* x, Index count) const; ///< x = P^T L^{-H} b
 

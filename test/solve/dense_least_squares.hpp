@@ -48,7 +48,8 @@ DenseMatrix<S> dense_l(const ConvGeometry& geometry, Form form, Penalty penalty)
 template <class S>
 struct DenseSolution {
     DenseSolution(const DenseMatrix<S>& a, const DenseMatrix<S>& l, double lambda, const Tensor<S>& y)
-        : stacked(a.rows() + l.rows(), a.cols()), right(DenseMatrix<S>::Zero(a.rows() + l.rows(), 1)) {
+        : stacked(a.rows() + l.rows(), a.cols()),
+          right(DenseMatrix<S>::Zero(a.rows() + l.rows(), 1)) {
         stacked.topRows(a.rows()) = a;
         stacked.bottomRows(l.rows()) = lambda * l;
         right.col(0).head(a.rows()) = y.vec();

@@ -12,10 +12,10 @@ namespace {
 using test::DenseSolution;
 using test::RandomLayers;
 
-constexpr std::array all_methods = {SolveMethod::automatic, SolveMethod::fft,     SolveMethod::dct,
+constexpr std::array all_methods = {SolveMethod::automatic, SolveMethod::fft,        SolveMethod::dct,
                                     SolveMethod::kronecker, SolveMethod::triangular, SolveMethod::cholmod,
-                                    SolveMethod::spqr,      SolveMethod::umfpack, SolveMethod::klu,
-                                    SolveMethod::lsqr,      SolveMethod::lsmr,    SolveMethod::cg};
+                                    SolveMethod::spqr,      SolveMethod::umfpack,    SolveMethod::klu,
+                                    SolveMethod::lsqr,      SolveMethod::lsmr,       SolveMethod::cg};
 constexpr std::array all_penalties = {Penalty::none, Penalty::identity, Penalty::gradient, Penalty::laplacian};
 
 // How often a method was found to apply.

@@ -32,20 +32,20 @@ struct SolvePlan {
 /// x with the least ||A x - y||² + λ² ||L x||², and what is known of it. Norms are over all right-hand sides.
 template <class Scalar>
 struct LeastSquares {
-    Tensor<Scalar> x;            ///< (C, n...); for several right-hand sides (N, C, n...)
-    double residual_norm = 0;    ///< ||A x - y||
-    double normal_residual = 0;  ///< ||A^H (y - A x) - λ² L^H L x||: 0 at the minimum
+    Tensor<Scalar> x;                    ///< (C, n...); for several right-hand sides (N, C, n...)
+    double residual_norm = 0;            ///< ||A x - y||
+    double normal_residual = 0;          ///< ||A^H (y - A x) - λ² L^H L x||: 0 at the minimum
     double relative_normal_residual = 0; ///< the same divided by ||A^H y||
-    double penalty_norm = 0;     ///< ||L x||
-    double lambda = 0;           ///< λ
+    double penalty_norm = 0;             ///< ||L x||
+    double lambda = 0;                   ///< λ
     SolveMethod method = SolveMethod::automatic;
     std::string reason;
-    bool converged = true;            ///< false when an iteration ended at most_steps
-    Index iterations = 0;             ///< the most of all right-hand sides; refinements of a direct method
-    std::optional<Index> rank;        ///< of A (of [A; λ L] for spqr), where the method knows it
-    std::optional<Index> factor_nnz;  ///< nonzeros of the sparse factors
+    bool converged = true;                      ///< false when an iteration ended at most_steps
+    Index iterations = 0;                       ///< the most of all right-hand sides; refinements of a direct method
+    std::optional<Index> rank;                  ///< of A (of [A; λ L] for spqr), where the method knows it
+    std::optional<Index> factor_nnz;            ///< nonzeros of the sparse factors
     std::optional<double> reciprocal_condition; ///< of what was factored, an estimate
-    double seconds = 0;               ///< all of it: analysis, factors and solution
+    double seconds = 0;                         ///< all of it: analysis, factors and solution
 };
 
 /// What a λ costs, over all right-hand sides.
@@ -53,8 +53,9 @@ struct TradeOff {
     double lambda = 0;
     double residual_norm = 0; ///< ||A x - y||
     double penalty_norm = 0;  ///< ||L x||
-    double freedom = 0;       ///< tr(A (A^H A + λ² L^H L)^{-1} A^H), for each right-hand side: how many numbers of y x follows
-    bool exact = true;        ///< from an SVD; otherwise the freedom is estimated
+    double freedom =
+        0; ///< tr(A (A^H A + λ² L^H L)^{-1} A^H), for each right-hand side: how many numbers of y x follows
+    bool exact = true; ///< from an SVD; otherwise the freedom is estimated
 };
 
 /// Of an estimated trace: the mean of z^H A x(z) over random signs z, whose error is about sqrt(2 tr / probes).

@@ -25,20 +25,7 @@ namespace convmat {
 /// | `lsqr`       | bidiagonalisation (C. Paige and M. Saunders, 1982)          | everywhere; nothing is stored                 |
 /// | `lsmr`       | the same, ||A^H r|| decreasing (D. Fong and M. Saunders, 2011) | everywhere; nothing is stored              |
 /// | `cg`         | conjugate gradients on the normal equations (CGLS)          | everywhere; nothing is stored                 |
-enum class SolveMethod {
-    automatic,
-    fft,
-    dct,
-    kronecker,
-    triangular,
-    cholmod,
-    spqr,
-    umfpack,
-    klu,
-    lsqr,
-    lsmr,
-    cg
-};
+enum class SolveMethod { automatic, fft, dct, kronecker, triangular, cholmod, spqr, umfpack, klu, lsqr, lsmr, cg };
 
 /// The enumerator's name; `"auto"` for automatic.
 std::string_view to_string(SolveMethod method);
@@ -69,17 +56,18 @@ std::string_view to_string(Preconditioner preconditioner);
 enum class Solution { any, minimum_norm };
 
 struct LeastSquaresOptions {
-    Form form = Form::matrix;        ///< A is W, or W^T: then y is what the transposed layer writes, x what it read
-    double lambda = 0;               ///< λ
+    Form form = Form::matrix;            ///< A is W, or W^T: then y is what the transposed layer writes, x what it read
+    double lambda = 0;                   ///< λ
     Penalty penalty = Penalty::identity; ///< L
     SolveMethod method = SolveMethod::automatic;
     Solution solution = Solution::any; ///< where several are as good; spqr alone tells them apart
     Preconditioner preconditioner = Preconditioner::automatic;
     double tolerance = 1e-10; ///< an iteration stops at ||A^H (y - A x) - λ² L^H L x|| <= tolerance ||A^H y||
     Index most_steps = 5000;  ///< of an iteration; then the result says that it has not converged
-    std::optional<double> rank_tolerance = {}; ///< relative to ||A||: smaller singular values are 0; default max(rows, cols) eps
-    std::optional<Index> most_memory = {};     ///< bytes; default: what the machine has
-    std::optional<double> most_seconds = {};   ///< of a factorisation, as predicted: methods beyond are not chosen
+    std::optional<double> rank_tolerance =
+        {}; ///< relative to ||A||: smaller singular values are 0; default max(rows, cols) eps
+    std::optional<Index> most_memory = {};   ///< bytes; default: what the machine has
+    std::optional<double> most_seconds = {}; ///< of a factorisation, as predicted: methods beyond are not chosen
     std::function<void(Index step, double relative_normal_residual)> progress = {}; ///< called in every step
 };
 
