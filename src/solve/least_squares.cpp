@@ -66,6 +66,8 @@ class Problem {
     const System<S>& system() const { return system_; }
     const SolvePlan& plan() const { return chosen_.plan; }
     double lambda() const { return lambda_; }
+    double norm_estimate() const { return norm_of(system_) * scaled_.factor; }
+    Penalty penalty() const { return options_.penalty; }
 
     void set_lambda(double lambda) {
         require(lambda >= 0 && std::isfinite(lambda), "lambda", lambda, "a finite number of at least 0");
@@ -283,6 +285,14 @@ const SolvePlan& LeastSquaresSolver<Scalar>::plan() const {
 template <class Scalar>
 double LeastSquaresSolver<Scalar>::lambda() const {
     return problem_->lambda();
+}
+template <class Scalar>
+double LeastSquaresSolver<Scalar>::norm_estimate() const {
+    return problem_->norm_estimate();
+}
+template <class Scalar>
+Penalty LeastSquaresSolver<Scalar>::penalty() const {
+    return problem_->penalty();
 }
 template <class Scalar>
 void LeastSquaresSolver<Scalar>::set_lambda(double lambda) {

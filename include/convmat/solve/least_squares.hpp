@@ -98,6 +98,8 @@ class LeastSquaresSolver {
     Shape y_shape() const; ///< (O, m...) for W
     const SolvePlan& plan() const;
     double lambda() const;
+    Penalty penalty() const;
+    double norm_estimate() const; ///< max_o Σ |K[o]|: ||A|| to a small factor, what λ is to be compared with
 
     /// The factors for λ are computed anew when they are next needed.
     void set_lambda(double lambda);

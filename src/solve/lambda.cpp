@@ -1,0 +1,175 @@
+#include <convmat/solve/lambda.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace convmat {
+namespace {
+
+constexpr double shortest_step = 0.02; // of log λ: V is flat at its minimum
+
+// λ's evenly spaced in their logarithm, from and to included.
+std::vector<double> spaced(double from, double to, Index count) {
+    std::vector<double> lambdas;
+    for (Index i = 0; i < count; ++i)
+        lambdas.push_back(from * std::pow(to / from, count == 1 ? 0 : static_cast<double>(i) / static_cast<double>(count - 1)));
+    return lambdas;
+}
+
+// All λ's that were tried, and the search among them.
+template <class S>
+class Search {
+  public:
+    Search(LeastSquaresSolver<S>& solver, const Tensor<S>& y, const LambdaOptions& options)
+        : solver_(solver), y_(y), options_(options) {
+        if (!(options.least > 0) || !(options.most > options.least) || !std::isfinite(options.most))
+            throw std::invalid_argument(concat("LambdaOptions: from least ", options.least, " to most ", options.most,
+                                               ", expected 0 < least < most"));
+        if (options.points < 0)
+            throw std::invalid_argument(concat("LambdaOptions::points is ", options.points, ", expected at least 0"));
+        if (solver.penalty() == Penalty::none)
+            throw std::invalid_argument("choice of lambda: the penalty is none, expected identity, gradient or "
+                                        "laplacian");
+        const double norm = solver.norm_estimate();
+        const double scale = norm > 0 ? norm : 1;
+        least_ = options.least * scale;
+        most_ = options.most * scale;
+        add({most_});
+        exact_ = curve_.front().exact;
+        const Index points = options.points > 0 ? options.points : exact_ ? 60 : 7;
+        std::vector<double> first = spaced(least_, most_, std::max<Index>(2, points));
+        first.pop_back();
+        add(first);
+    }
+
+    // The minimum of score: the best so far and its neighbours are refined until the step is short.
+    template <class Score>
+    LambdaChoice minimum(const Score& score) {
+        for (;;) {
+            const std::size_t best = best_of(score);
+            const std::size_t before = best == 0 ? 0 : best - 1, behind = std::min(best + 1, curve_.size() - 1);
+            const double step = std::log(curve_[behind].lambda / curve_[before].lambda);
+            if (step <= shortest_step * 2 || best == 0 || best == curve_.size() - 1) return chosen(best, score);
+            const double at = curve_[best].lambda;
+            if (exact_) {
+                add(spaced(curve_[before].lambda, at, 12));
+                add(spaced(at, curve_[behind].lambda, 12));
+            } else {
+                if (step < 0.4) return chosen(best, score); // the estimate is no better
+                add({std::sqrt(at * curve_[before].lambda), std::sqrt(at * curve_[behind].lambda)});
+            }
+        }
+    }
+
+    // The largest λ with holds(λ), which holds below some λ and not above.
+    template <class Holds, class Score>
+    LambdaChoice boundary(const Holds& holds, const Score& score) {
+        for (;;) {
+            std::size_t last = curve_.size();
+            for (std::size_t i = 0; i < curve_.size(); ++i)
+                if (holds(curve_[i])) last = i;
+            if (last == curve_.size()) return outside(0, score);
+            if (last + 1 == curve_.size()) return outside(last, score);
+            const double from = curve_[last].lambda, to = curve_[last + 1].lambda;
+            if (std::log(to / from) <= (exact_ ? 1e-3 : shortest_step)) return chosen(last, score);
+            if (exact_)
+                add(spaced(from, to, 12));
+            else
+                add({std::sqrt(from * to)});
+        }
+    }
+
+    const std::vector<TradeOff>& curve() const { return curve_; }
+    bool exact() const { return exact_; }
+
+  private:
+    void add(const std::vector<double>& lambdas) {
+        std::vector<double> fresh;
+        for (const double lambda : lambdas)
+            if (std::ranges::none_of(curve_, [&](const TradeOff& at) { return at.lambda == lambda; }))
+                fresh.push_back(lambda);
+        const std::vector<TradeOff> found = solver_.trade_off(y_, fresh, options_.probes);
+        curve_.insert(curve_.end(), found.begin(), found.end());
+        std::ranges::sort(curve_, {}, &TradeOff::lambda);
+    }
+
+    template <class Score>
+    std::size_t best_of(const Score& score) const {
+        std::size_t best = 0;
+        for (std::size_t i = 1; i < curve_.size(); ++i)
+            if (score(curve_[i]) <= score(curve_[best])) best = i;
+        return best;
+    }
+
+    template <class Score>
+    LambdaChoice chosen(std::size_t i, const Score& score) const {
+        const bool inside = i > 0 && i + 1 < curve_.size();
+        return {curve_[i].lambda, curve_[i], score(curve_[i]), inside, curve_, {}};
+    }
+
+    template <class Score>
+    LambdaChoice outside(std::size_t i, const Score& score) const {
+        LambdaChoice choice = chosen(i, score);
+        choice.inside = false;
+        return choice;
+    }
+
+    LeastSquaresSolver<S>& solver_;
+    const Tensor<S>& y_;
+    const LambdaOptions& options_;
+    double least_ = 0, most_ = 0;
+    bool exact_ = false;
+    std::vector<TradeOff> curve_;
+};
+
+} // namespace
+
+template <class Scalar>
+LambdaChoice gcv_lambda(LeastSquaresSolver<Scalar>& solver, const Tensor<Scalar>& y, const LambdaOptions& options) {
+    Search<Scalar> search(solver, y, options);
+    const auto values = static_cast<double>(y.size());
+    const double samples = solver.rows() == 0 ? 1 : values / static_cast<double>(solver.rows());
+    const auto score = [&](const TradeOff& at) {
+        const double left = values - samples * at.freedom;
+        // Where x follows all of y, 0 / 0: nothing is left to validate with.
+        if (!(left > 1e-8 * values)) return std::numeric_limits<double>::infinity();
+        return values * std::pow(at.residual_norm / left, 2);
+    };
+    LambdaChoice choice = search.minimum(score);
+    choice.method = concat("generalised cross-validation, ",
+                           search.exact() ? "exact by the SVD" : "its trace estimated by random signs");
+    return choice;
+}
+
+template <class Scalar>
+LambdaChoice discrepancy_lambda(LeastSquaresSolver<Scalar>& solver, const Tensor<Scalar>& y, double noise,
+                                double safety, const LambdaOptions& options) {
+    if (!(noise >= 0) || !std::isfinite(noise) || !(safety > 0) || !std::isfinite(safety))
+        throw std::invalid_argument(concat("discrepancy_lambda: noise ", noise, " and safety ", safety,
+                                           ", expected a norm of at least 0 and a factor above 0"));
+    Search<Scalar> search(solver, y, options);
+    const double most = safety * noise;
+    LambdaChoice choice = search.boundary([&](const TradeOff& at) { return at.residual_norm <= most; },
+                                          [&](const TradeOff& at) { return at.residual_norm / noise; });
+    choice.method = concat("discrepancy principle, residual norms ", search.exact() ? "exact by the SVD" : "of solutions");
+    return choice;
+}
+
+template <class Scalar>
+std::vector<TradeOff> l_curve(LeastSquaresSolver<Scalar>& solver, const Tensor<Scalar>& y,
+                              const LambdaOptions& options) {
+    return Search<Scalar>(solver, y, options).curve();
+}
+
+template LambdaChoice gcv_lambda(LeastSquaresSolver<double>&, const Tensor<double>&, const LambdaOptions&);
+template LambdaChoice discrepancy_lambda(LeastSquaresSolver<double>&, const Tensor<double>&, double, double,
+                                         const LambdaOptions&);
+template std::vector<TradeOff> l_curve(LeastSquaresSolver<double>&, const Tensor<double>&, const LambdaOptions&);
+template LambdaChoice gcv_lambda(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&, const LambdaOptions&);
+template LambdaChoice discrepancy_lambda(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&, double, double,
+                                         const LambdaOptions&);
+template std::vector<TradeOff> l_curve(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&, const LambdaOptions&);
+
+} // namespace convmat
