@@ -355,6 +355,20 @@ BOOST_AUTO_TEST_CASE(values_below_the_tolerance_are_zero) {
     BOOST_TEST(estimate_kernel(geometry, x, y, {.tolerance = std::numeric_limits<double>::infinity()}).rank == 0);
 }
 
+BOOST_AUTO_TEST_CASE(the_default_tolerance_is_rounding_and_none_is_below_the_least_square) {
+    const ConvGeometry geometry({.input = {40}, .kernel = {1}, .in_channels = 2});
+    const auto base = normal<double>(geometry.input_shape(), 19), y = normal<double>(geometry.output_shape(), 20);
+    const auto rank = [&](double size, const KernelEstimationOptions& options) {
+        auto x = base;
+        for (Index i = 40; i < 80; ++i) x[i] *= size;
+        return estimate_kernel(geometry, x, y, options).rank;
+    };
+    BOOST_TEST(rank(1e-12, {}) == 2);
+    BOOST_TEST(rank(1e-15, {}) == 1);
+    BOOST_TEST(rank(1e-100, {.tolerance = 0}) == 2);
+    BOOST_TEST(rank(1e-160, {.tolerance = 0}) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(data_of_any_size_are_scaled) {
     const auto x = normal<double>(line.input_shape(), 12), y = normal<double>(line.output_shape(), 13);
     const double lambda = 0.75;
