@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <numbers>
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
@@ -105,11 +104,6 @@ Frequencies frequencies(Index count, Index denominator) {
     Frequencies all{.numerators = {}, .denominator = denominator};
     for (Index i = 0; i < count; ++i) all.numerators.push_back(i);
     return all;
-}
-
-Complex turn(Index numerator, Index denominator) {
-    return std::polar(1.0, 2 * std::numbers::pi * static_cast<double>(numerator % denominator) /
-                               static_cast<double>(denominator));
 }
 
 std::vector<Dense<Complex>> symbols(const ConvGeometry& geometry, const Tensor<double>& kernel,

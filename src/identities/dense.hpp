@@ -1,5 +1,6 @@
 #pragma once
 
+#include "../base/turn.hpp"
 #include "entry.hpp"
 
 /// Dense decompositions and symbols, compiled once for all checks.
@@ -53,9 +54,6 @@ struct Frequencies {
 
 /// i / denominator for i = 0, ..., count - 1.
 Frequencies frequencies(Index count, Index denominator);
-
-/// e^{2 pi i numerator / denominator}, reduced before it is rounded.
-Complex turn(Index numerator, Index denominator);
 
 /// The symbols sum_t K_t e^{2 pi i <w, d t - p>}, O x C each, of every combination of the axes' frequencies, the last
 /// axis fastest.
