@@ -22,6 +22,11 @@ double norm_of(const Matrix<S>& matrix) {
 }
 
 template <class S>
+Dense<S> eigenvectors_of(const Dense<S>& hermitian) {
+    return Eigen::SelfAdjointEigenSolver<Dense<S>>(hermitian).eigenvectors();
+}
+
+template <class S>
 double least_eigenvalue_of(const Matrix<S>& matrix) {
     return Eigen::SelfAdjointEigenSolver<Dense<S>>(matrix.dense(), Eigen::EigenvaluesOnly).eigenvalues().minCoeff();
 }
@@ -96,6 +101,9 @@ std::vector<double> singular_values(const Matrix<Complex>& matrix) { return valu
 
 double least_eigenvalue(const Matrix<double>& matrix) { return least_eigenvalue_of(matrix); }
 double least_eigenvalue(const Matrix<Complex>& matrix) { return least_eigenvalue_of(matrix); }
+
+Dense<double> hermitian_eigenvectors(const Dense<double>& matrix) { return eigenvectors_of(matrix); }
+Dense<Complex> hermitian_eigenvectors(const Dense<Complex>& matrix) { return eigenvectors_of(matrix); }
 
 double log_abs_determinant(const Matrix<double>& matrix) { return log_determinant_of(matrix); }
 double log_abs_determinant(const Matrix<Complex>& matrix) { return log_determinant_of(matrix); }
