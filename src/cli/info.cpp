@@ -14,6 +14,7 @@
 #include "layer_options.hpp"
 #include "output.hpp"
 #include "scalars.hpp"
+#include "structure_facts.hpp"
 
 namespace convmat::cli {
 namespace {
@@ -72,8 +73,7 @@ std::string text(const Facts& f) {
     out += fmt::format("bytes     {} with int indices, {} with int64\n",
                        with_int ? fmt::format("{}", *with_int) : "too large", f.bytes(8));
     for (const StructureFact& fact : f.structure.facts)
-        out += fmt::format("structure {}{}: {}{}{}\n", f.layer.form == Form::matrix ? "" : "of W: ", fact.name,
-                           fact.reason, fact.buys.empty() ? "" : "; ", fact.buys);
+        out += fmt::format("structure {}{}\n", f.layer.form == Form::matrix ? "" : "of W: ", words_of(fact));
     out += "\n";
     if (!f.layer.reading.empty()) out += f.layer.reading + "\n";
     return out + f.layer.geometry.explain();
@@ -94,10 +94,7 @@ nlohmann::ordered_json json(const Facts& f) {
                                   {"density", f.density()}};
     out["bytes_int32"] = with_int ? nlohmann::ordered_json(*with_int) : nlohmann::ordered_json(nullptr);
     out["bytes_int64"] = f.bytes(8);
-    out["structure"] = nlohmann::ordered_json::array();
-    for (const StructureFact& fact : f.structure.facts)
-        out["structure"].push_back(
-            {{"class", to_string(fact.kind)}, {"name", fact.name}, {"reason", fact.reason}, {"buys", fact.buys}});
+    out["structure"] = json_of(f.structure);
     if (!f.layer.reading.empty()) out["read_as"] = f.layer.reading;
     out["explain"] = f.layer.geometry.explain();
     return out;

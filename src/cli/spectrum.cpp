@@ -29,7 +29,7 @@ int spectrum(const Arguments& arguments) {
     request.add_to(line);
     if (!line.parse(arguments)) return 0;
     const Layer layer = request.layer.layer_with_weights();
-    request.refuse_what_is_wrong();
+    request.refuse_what_is_wrong(layer.form);
     require_finite("--kernel", *layer.kernel);
     const SpectrumFindings found = analyse(request, layer);
     if (writes_to_standard_output(request)) return 0;

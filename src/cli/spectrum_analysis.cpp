@@ -136,12 +136,9 @@ void Analysis<S>::find_checkerboard() {
 template <ScalarType S>
 void Analysis<S>::find_null_space() {
     constexpr Index small = 64;
-    const bool transposed = layer_.form == Form::transpose;
-    const bool shown = !transposed && layer_.geometry.cols() <= small && found_.nullity().value_or(0) > 0;
+    const bool shown =
+        layer_.form == Form::matrix && layer_.geometry.cols() <= small && found_.nullity().value_or(0) > 0;
     if (!request_.null_space && !shown) return;
-    if (request_.null_space && transposed)
-        throw InputError("--null-space", *request_.null_space,
-                         "no transposed layer: the null space is found of W alone");
     if (request_.null_space && !found_.nullity())
         throw InputError("--null-space", *request_.null_space,
                          "a layer whose rank is within reach: " + found_.report.no_rank);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "spectrum_report.hpp"
+#include "structure_facts.hpp"
 
 namespace convmat::cli {
 namespace {
@@ -28,14 +29,6 @@ void add_rank(Json& json, const SpectrumFindings& found) {
     json["rank_exact"] = rank && rank->exact;
     json["rank_method"] = rank ? rank->method : found.report.no_rank;
     json["nullity"] = rank ? Json(*found.nullity()) : Json(nullptr);
-}
-
-Json structure_of(const Structure& structure) {
-    auto list = Json::array();
-    for (const StructureFact& fact : structure.facts)
-        list.push_back(
-            {{"class", to_string(fact.kind)}, {"name", fact.name}, {"reason", fact.reason}, {"buys", fact.buys}});
-    return list;
 }
 
 Json bounds_of(const SpectrumReport& report) {
@@ -108,7 +101,7 @@ Json json_of(const SpectrumFindings& found) {
     add(json, "condition", report.condition);
     add_rank(json, found);
     add(json, "frobenius", report.frobenius);
-    json["structure"] = structure_of(report.structure);
+    json["structure"] = json_of(report.structure);
     json["structure_class"] = to_string(report.structure.kind());
     json["bounds"] = bounds_of(report);
     json["circular"] = circular_of(report);

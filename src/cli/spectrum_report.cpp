@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "structure_facts.hpp"
+
 namespace convmat::cli {
 namespace {
 
@@ -43,8 +45,7 @@ std::string layer_of(const SpectrumFindings& found) {
 
 std::string structure_of(const SpectrumFindings& found) {
     std::string text = heading(found.layer.form == Form::matrix ? "Structure" : "Structure of W");
-    for (const StructureFact& fact : found.report.structure.facts)
-        text += fmt::format("  {}: {}{}{}\n", fact.name, fact.reason, fact.buys.empty() ? "" : "; ", fact.buys);
+    for (const StructureFact& fact : found.report.structure.facts) text += fmt::format("  {}\n", words_of(fact));
     return text;
 }
 

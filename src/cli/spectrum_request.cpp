@@ -30,8 +30,10 @@ void SpectrumRequest::add_to(CommandLine& line) {
     line.text("--bottom", "K", bottom, "The K smallest, likewise");
     line.text("--vectors", "FILE.npy", vectors,
               "The right singular vectors of --top, then of --bottom, as images (K, C, n...) that the layer reads");
-    line.text("--null-space", "FILE.npy", null_space,
-              "A basis of the inputs that the layer maps to 0, as images (nullity, C, n...); not orthogonal");
+    line.text(
+        "--null-space", "FILE.npy", null_space,
+        "A basis of the inputs that the layer maps to 0, as images (nullity, C, n...); not orthogonal, and not of "
+        "a transposed layer");
     line.text("--plot", "FILE.svg", plot, "All singular values as a curve and a histogram");
     line.text(
         "--rank-tolerance", "X", rank_tolerance,
@@ -62,12 +64,14 @@ ReportOptions SpectrumRequest::report() const {
     return options;
 }
 
-void SpectrumRequest::refuse_what_is_wrong() const {
+void SpectrumRequest::refuse_what_is_wrong(Form form) const {
     (void)report();
     if (top) parse_count("--top", *top);
     if (bottom) parse_count("--bottom", *bottom);
     if (vectors && !top && !bottom) throw InputError("--vectors", *vectors, "--top or --bottom beside it");
     if (null_space && null_space == vectors) throw InputError("--vectors", *vectors, "another file than --null-space");
+    if (null_space && form == Form::transpose)
+        throw InputError("--null-space", *null_space, "no transposed layer: the null space is found of W alone");
     require_writable("--vectors", vectors, ".npy");
     require_writable("--null-space", null_space, ".npy");
     require_writable("--plot", plot, ".svg");

@@ -19,9 +19,9 @@ struct SpectrumRequest {
 
     void add_to(CommandLine& line);
 
-    /// Throws InputError, before anything is computed, for what can be known to be wrong, files that cannot be written
-    /// too.
-    void refuse_what_is_wrong() const;
+    /// Throws InputError, before anything is computed, for what can be known to be wrong of a layer of this form, files
+    /// that cannot be written too.
+    void refuse_what_is_wrong(Form form) const;
 
     SpectrumOptions spectrum() const;
     ReportOptions report() const;

@@ -1,8 +1,6 @@
 #include <optional>
 
-#include <Eigen/SVD>
-
-#include "entry.hpp"
+#include "dense.hpp"
 
 // I-22 to I-27: layers one after the other, and layers as sums and products of smaller ones.
 namespace convmat::identities {
@@ -118,12 +116,12 @@ Identity sum_of_separable_kernels() {
                 const Dense<S> kernel =
                     Eigen::Map<const Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(c.kernel.data(),
                                                                                                         k[0], k[1]);
-                const Eigen::JacobiSVD<Dense<S>> svd(kernel, Eigen::ComputeThinU | Eigen::ComputeThinV);
+                const Dense<S> u = hermitian_eigenvectors(Dense<S>(kernel * kernel.adjoint())); // the largest σ last
                 auto sum = Matrix<S>::zero(c.geometry.rows(), c.geometry.cols());
-                for (Index i = v == Variant::mistaken ? 1 : 0; i < svd.singularValues().size(); ++i) {
+                for (Index i = 0; i < (v == Variant::mistaken ? k[0] - 1 : k[0]); ++i) {
                     Tensor<S> a({1, 1, k[0]}), b({1, 1, k[1]});
-                    a.vec() = svd.matrixU().col(i) * svd.singularValues()[i];
-                    b.vec() = svd.matrixV().col(i).conjugate();
+                    a.vec() = u.col(i);
+                    b.vec() = (kernel.adjoint() * u.col(i)).conjugate(); // σ_i conj v_i
                     sum = sum + w_of_axis(c.geometry.axis(0), a).kron(w_of_axis(c.geometry.axis(1), b));
                 }
                 return equal(w(c), sum, 16 * rounding(c));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <numbers>
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
@@ -20,6 +19,11 @@ double norm_of(const Matrix<S>& matrix) {
     const Matrix<S> gram = matrix.rows() < matrix.cols() ? matrix * adjoint : adjoint * matrix;
     const Eigen::SelfAdjointEigenSolver<Dense<S>> solver(gram.dense(), Eigen::EigenvaluesOnly);
     return std::sqrt(std::max(0.0, solver.eigenvalues().maxCoeff()));
+}
+
+template <class S>
+Dense<S> eigenvectors_of(const Dense<S>& hermitian) {
+    return Eigen::SelfAdjointEigenSolver<Dense<S>>(hermitian).eigenvectors();
 }
 
 template <class S>
@@ -98,6 +102,9 @@ std::vector<double> singular_values(const Matrix<Complex>& matrix) { return valu
 double least_eigenvalue(const Matrix<double>& matrix) { return least_eigenvalue_of(matrix); }
 double least_eigenvalue(const Matrix<Complex>& matrix) { return least_eigenvalue_of(matrix); }
 
+Dense<double> hermitian_eigenvectors(const Dense<double>& matrix) { return eigenvectors_of(matrix); }
+Dense<Complex> hermitian_eigenvectors(const Dense<Complex>& matrix) { return eigenvectors_of(matrix); }
+
 double log_abs_determinant(const Matrix<double>& matrix) { return log_determinant_of(matrix); }
 double log_abs_determinant(const Matrix<Complex>& matrix) { return log_determinant_of(matrix); }
 
@@ -105,11 +112,6 @@ Frequencies frequencies(Index count, Index denominator) {
     Frequencies all{.numerators = {}, .denominator = denominator};
     for (Index i = 0; i < count; ++i) all.numerators.push_back(i);
     return all;
-}
-
-Complex turn(Index numerator, Index denominator) {
-    return std::polar(1.0, 2 * std::numbers::pi * static_cast<double>(numerator % denominator) /
-                               static_cast<double>(denominator));
 }
 
 std::vector<Dense<Complex>> symbols(const ConvGeometry& geometry, const Tensor<double>& kernel,

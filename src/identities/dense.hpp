@@ -1,5 +1,6 @@
 #pragma once
 
+#include "../base/turn.hpp"
 #include "entry.hpp"
 
 /// Dense decompositions and symbols, compiled once for all checks.
@@ -21,6 +22,10 @@ std::vector<double> singular_values(const Matrix<Complex>& matrix);
 /// Of a hermitian matrix.
 double least_eigenvalue(const Matrix<double>& matrix);
 double least_eigenvalue(const Matrix<Complex>& matrix);
+
+/// Of a hermitian matrix: orthonormal columns, the one of the least eigenvalue first.
+Dense<double> hermitian_eigenvectors(const Dense<double>& matrix);
+Dense<Complex> hermitian_eigenvectors(const Dense<Complex>& matrix);
 
 /// log |det A| of a square matrix, from its QR decomposition.
 double log_abs_determinant(const Matrix<double>& matrix);
@@ -53,9 +58,6 @@ struct Frequencies {
 
 /// i / denominator for i = 0, ..., count - 1.
 Frequencies frequencies(Index count, Index denominator);
-
-/// e^{2 pi i numerator / denominator}, reduced before it is rounded.
-Complex turn(Index numerator, Index denominator);
 
 /// The symbols sum_t K_t e^{2 pi i <w, d t - p>}, O x C each, of every combination of the axes' frequencies, the last
 /// axis fastest.

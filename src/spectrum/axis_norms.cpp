@@ -53,9 +53,20 @@ Dense<double> in_rows(const Kinds& kinds, Index k) {
     return rows;
 }
 
+std::vector<double> norms_of(const Dense<double>& most_row, const Dense<double>& most_column) {
+    std::vector<double> norms;
+    for (Index t = 0; t < most_row.size(); ++t) norms.push_back(std::sqrt(most_row(t) * most_column(t)));
+    return norms;
+}
+
 } // namespace
 
 Dense<double> largest_of_rows(const Dense<double>& kinds) { return kinds.colwise().maxCoeff(); }
+
+std::vector<double> tap_norm_bounds(const Axis& axis) {
+    const auto most = [&](const AxisTaps& taps) { return largest_of_rows(in_rows(kinds_of(taps), axis.kernel)); };
+    return norms_of(most(AxisTaps::forward(axis)), most(AxisTaps::transposed(axis)));
+}
 
 AxisNorms::AxisNorms(const Axis& axis) {
     require_memory(checked_mul(checked_mul(axis.kernel, axis.kernel, "taps"), Index{sizeof(double)}, "taps"),
@@ -77,7 +88,7 @@ AxisNorms::AxisNorms(const Axis& axis) {
     columns = in_rows(of_inputs, axis.kernel);
     unfold = std::sqrt(rows.maxCoeff() * columns.rowwise().sum().maxCoeff());
     const Dense<double> most_row = largest_of_rows(rows), most_column = largest_of_rows(columns);
-    for (Index t = 0; t < axis.kernel; ++t) norms.push_back(std::sqrt(most_row(t) * most_column(t)));
+    norms = norms_of(most_row, most_column);
     all_kinds = std::max(of_outputs.size(), of_inputs.size()) <= most_kinds;
     if (!all_kinds) {
         rows = most_row;

@@ -15,11 +15,14 @@ struct AxisNorms {
     Dense<double> rows;        ///< a row for each kind of output u, of the values sum_i |Π_t[u, i]|; kinds x k
     Dense<double> columns;     ///< a row for each kind of input i, of the values sum_u |Π_t[u, i]|; kinds x k
     Dense<double> products;    ///< <Π_t, Π_t'>_F; k x k
-    std::vector<double> norms; ///< sqrt(||Π_t||_1 ||Π_t||_inf) >= ||Π_t||_2
+    std::vector<double> norms; ///< tap_norm_bounds()
     double unfold = 0;         ///< sqrt(||U||_1 ||U||_inf) >= ||U||_2, U = all Π_t one below the other
     bool apart = true;         ///< no two taps of an output read one input
     bool all_kinds = true;     ///< otherwise rows and columns hold one row, at least all kinds there are
 };
+
+/// sqrt(||Π_t||_1 ||Π_t||_inf) >= ||Π_t||_2 for every tap t.
+std::vector<double> tap_norm_bounds(const Axis& axis);
 
 /// The elementwise maximum of the rows, as one row.
 Dense<double> largest_of_rows(const Dense<double>& kinds);

@@ -3,36 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <numbers>
 
 #include <convmat/base/checked.hpp>
 
+#include "../base/turn.hpp"
+#include "../structure/mirrored.hpp"
+
 namespace convmat::spectrum {
 namespace {
-
-// cos and sin of 2 pi numerator / denominator, reduced before it is rounded.
-std::complex<double> turn(Index numerator, Index denominator) {
-    return std::polar(1.0, 2 * std::numbers::pi * static_cast<double>(floor_mod(numerator, denominator)) /
-                               static_cast<double>(denominator));
-}
 
 __extension__ using Wide = __int128;
 
 // Of a b / n turns.
 std::complex<double> turn_of_product(Index a, Index b, Index n) {
     return turn(static_cast<Index>(Wide{floor_mod(a, n)} * floor_mod(b, n) % n), n);
-}
-
-template <class S>
-bool mirrored(const Tensor<S>& kernel, std::size_t j) {
-    Index inner = 1;
-    for (std::size_t i = j + 1; i < kernel.shape().size(); ++i) inner *= kernel.shape()[i];
-    const Index k = kernel.shape()[j];
-    for (Index i = 0; i < kernel.size(); ++i) {
-        const Index t = i / inner % k;
-        if (kernel[i] != kernel[i + (k - 1 - 2 * t) * inner]) return false;
-    }
-    return true;
 }
 
 // Whether the taps lie as far before the output's own position as behind it, and there are as many outputs as inputs.
@@ -60,7 +44,7 @@ AxisTransform transform_of(const Axis& axis, const Tensor<S>& kernel, std::size_
     if (axis.boundary == Boundary::periodic)
         return axis.input % axis.stride == 0 && axis.input / axis.stride == axis.output ? AxisTransform::fourier
                                                                                         : AxisTransform::none;
-    if (!centred(axis) || !mirrored(kernel, j)) return AxisTransform::none;
+    if (!centred(axis) || !detail::is_mirrored(kernel, j, 0, axis.kernel - 1)) return AxisTransform::none;
     const bool near = axis.effective_kernel() <= 3, point = axis.kernel == 1;
     const bool as_half_symmetric =
         axis.boundary == Boundary::half_symmetric || (axis.boundary == Boundary::replicate && near);

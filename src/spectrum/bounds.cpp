@@ -47,13 +47,6 @@ double largest_of_groups(const Layer<S>& layer, const OfGroup& of_group) {
     return largest;
 }
 
-template <class S>
-double norm2(Dense<S> a) {
-    std::vector<double> values(static_cast<std::size_t>(std::min(a.rows(), a.cols())));
-    write_singular_values(a, values.data());
-    return values.front();
-}
-
 // <K, (G_1 ⊗ ... ⊗ G_D) K> of one group; taps that meet may cancel, and what rounding makes of that is added.
 template <class S>
 double frobenius_of_group(const Layer<S>& layer, const S* weights) {
@@ -131,7 +124,7 @@ double taps_of_group(const Layer<S>& layer, const S* weights, const std::vector<
         Dense<S> tap(layer.outs(), layer.ins());
         for (Index o = 0; o < layer.outs(); ++o)
             for (Index c = 0; c < layer.ins(); ++c) tap(o, c) = weights[(o * layer.ins() + c) * layer.taps() + t];
-        sum += norm2(std::move(tap)) * norms[static_cast<std::size_t>(t)];
+        sum += norm_by_svd(std::move(tap)) * norms[static_cast<std::size_t>(t)];
     }
     return sum;
 }
@@ -144,13 +137,13 @@ double young_of_group(const Layer<S>& layer, const S* weights, const std::vector
         n(pair / layer.ins(), pair % layer.ins()) +=
             std::abs(weights[i]) * norms[static_cast<std::size_t>(i % layer.taps())];
     }
-    return norm2(std::move(n));
+    return norm_by_svd(std::move(n));
 }
 
 template <class S>
 double reshaped_of_group(const Layer<S>& layer, const S* weights) {
     using Rows = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    return norm2(Dense<S>(Eigen::Map<const Rows>(weights, layer.outs(), layer.ins() * layer.taps())));
+    return norm_by_svd(Dense<S>(Eigen::Map<const Rows>(weights, layer.outs(), layer.ins() * layer.taps())));
 }
 
 std::string per_group(const ConvGeometry& geometry) {

@@ -5,7 +5,8 @@
 
 #include <convmat/base/checked.hpp>
 #include <convmat/base/rearrange.hpp>
-#include <convmat/structure/factors.hpp>
+
+#include "axis_norms.hpp"
 
 namespace convmat::spectrum {
 namespace {
@@ -22,14 +23,10 @@ Dense<S> unfolded(const Tensor<S>& kernel, std::size_t j) {
                                                                                                cols);
 }
 
-template <class S>
 double most_tap_norms(const std::vector<Axis>& axes) {
     double product = 1;
-    for (const Axis& axis : axes) {
-        double most = 0;
-        for (Index t = 0; t < axis.kernel; ++t) most = std::max(most, tap_norm_bound(axis, t));
-        product *= most;
-    }
+    for (const Axis& axis : axes) // a tap of zero padding reads an input once at most
+        if (axis.boundary != Boundary::zero) product *= std::ranges::max(tap_norm_bounds(axis));
     return product;
 }
 
@@ -84,22 +81,6 @@ Piece<S> of_group(const ConvGeometry& geometry, const Tensor<S>& kernel, Index g
 
 } // namespace
 
-double tap_norm_bound(const Axis& axis, Index t) {
-    if (axis.boundary == Boundary::zero) return 1;
-    const Sparse<double> places = tap_matrix<double>(axis, t);
-    std::vector<double> of_column(static_cast<std::size_t>(places.cols()), 0);
-    double most_row = 0, most_column = 0;
-    for (Index u = 0; u < places.rows(); ++u) {
-        double of_row = 0;
-        for (Sparse<double>::InnerIterator at(places, u); at; ++at) {
-            of_row += std::abs(at.value());
-            most_column = std::max(most_column, of_column[static_cast<std::size_t>(at.col())] += std::abs(at.value()));
-        }
-        most_row = std::max(most_row, of_row);
-    }
-    return std::sqrt(most_row * most_column);
-}
-
 template <class S>
 std::vector<Product<S>> decomposed(const ConvGeometry& geometry, const Tensor<S>& kernel, double separability) {
     std::vector<Product<S>> products;
@@ -113,7 +94,7 @@ std::vector<Product<S>> decomposed(const ConvGeometry& geometry, const Tensor<S>
             take_off(product, j, separability, left);
         }
         if (left > 0)
-            product.residual = left * std::sqrt(static_cast<double>(geometry.kernel_size())) * most_tap_norms<S>(axes);
+            product.residual = left * std::sqrt(static_cast<double>(geometry.kernel_size())) * most_tap_norms(axes);
         products.push_back(std::move(product));
     }
     return products;

@@ -24,7 +24,4 @@ Piece<S> whole(const ConvGeometry& geometry, const Tensor<S>& kernel, Index grou
 template <class S>
 bool of_both_orientations(const Product<S>& product);
 
-/// Upper bound of ||Π_t||_2, of the matrix by which tap t of an axis reads: sqrt(||Π_t||_1 ||Π_t||_inf).
-double tap_norm_bound(const Axis& axis, Index t);
-
 } // namespace convmat::spectrum

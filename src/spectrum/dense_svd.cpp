@@ -86,10 +86,20 @@ Svd<S> decomposed(Dense<S> a) {
     return svd;
 }
 
+template <class S>
+double norm_of(Dense<S> a) {
+    std::vector<double> values(static_cast<std::size_t>(std::min(a.rows(), a.cols())));
+    write_values(a, values.data());
+    return values.front();
+}
+
 } // namespace
 
 void write_singular_values(Dense<double>& a, double* values) { write_values(a, values); }
 void write_singular_values(Dense<Complex>& a, double* values) { write_values(a, values); }
+
+double norm_by_svd(Dense<double> a) { return norm_of(std::move(a)); }
+double norm_by_svd(Dense<Complex> a) { return norm_of(std::move(a)); }
 
 Svd<double> svd_of(Dense<double> a) { return decomposed(std::move(a)); }
 Svd<Complex> svd_of(Dense<Complex> a) { return decomposed(std::move(a)); }

@@ -28,6 +28,10 @@ struct Svd {
 void write_singular_values(Dense<double>& a, double* values);
 void write_singular_values(Dense<Complex>& a, double* values);
 
+/// ||A||_2 of a matrix that is not empty.
+double norm_by_svd(Dense<double> a);
+double norm_by_svd(Dense<Complex> a);
+
 Svd<double> svd_of(Dense<double> a);
 Svd<Complex> svd_of(Dense<Complex> a);
 

@@ -99,6 +99,7 @@ Blocks<S>::Blocks(const Piece<S>& piece) : piece_(piece) {
         diagonal_.push_back({j, transform, axis.output, aliases_of(axis, transform)});
         order.push_back(static_cast<Index>(j + 2));
         diagonal_taps *= axis.kernel;
+        count_ = checked_mul(count_, axis.output, "frequencies");
         aliases_ *= diagonal_.back().aliases;
         real_ = real_ && transform != AxisTransform::fourier;
     }
@@ -110,7 +111,6 @@ Blocks<S>::Blocks(const Piece<S>& piece) : piece_(piece) {
     cols_ = checked_mul(checked_mul(piece.ins, aliases_, "columns of a block"), product_of(rest_, &Axis::input),
                         "columns of a block");
     scale_ = 1 / std::sqrt(static_cast<double>(aliases_));
-    list_frequencies();
 }
 
 template <class S>
@@ -163,17 +163,17 @@ Index Blocks<S>::conjugate_alias(Index frequency, Index alias) const {
 }
 
 template <class S>
-void Blocks<S>::list_frequencies() {
-    Index all = 1;
-    for (const DiagonalAxis& axis : diagonal_) all = checked_mul(all, axis.count, "frequencies");
-    require_memory(checked_mul(all, Index{sizeof(Frequency)}, "frequencies"), "a list of frequencies");
-    frequencies_.reserve(static_cast<std::size_t>(all));
-    for (Index f = 0; f < all; ++f) {
+std::vector<Frequency> Blocks<S>::frequencies() const {
+    require_memory(checked_mul(count_, Index{sizeof(Frequency)}, "frequencies"), "a list of frequencies");
+    std::vector<Frequency> all;
+    all.reserve(static_cast<std::size_t>(count_));
+    for (Index f = 0; f < count_; ++f) {
         const Index other = is_real<S> && !real_ ? conjugate_of(f) : f;
         if (other < f) continue; // listed there, as the conjugate
-        frequencies_.push_back({f, false});
-        if (other > f) frequencies_.push_back({f, true});
+        all.push_back({f, false});
+        if (other > f) all.push_back({f, true});
     }
+    return all;
 }
 
 template <class S>
@@ -311,15 +311,14 @@ Dense<B> Blocks<S>::block_at(Index frequency) const {
     return block<B>(rows.data(), rows.cols());
 }
 
-// The values of the blocks first, ..., last - 1, but for conjugates; `everything`: all symbols, if they were formed at once.
+// The values of these frequencies' blocks, but for conjugates; `everything`: all symbols, if they were formed at once.
 template <class S>
 template <class B>
-void Blocks<S>::write_values_of(Index first, Index last, const Rows<Complex>& everything, double* values) const {
+void Blocks<S>::write_values_of(std::span<const Frequency> some, const Rows<Complex>& everything,
+                                double* values) const {
     std::vector<Index> inputs;
-    for (Index b = first; b < last; ++b) {
-        const Frequency& f = frequencies_[static_cast<std::size_t>(b)];
+    for (const Frequency& f : some)
         for (Index a = 0; a < aliases_ && !f.conjugate; ++a) inputs.push_back(alias_position(f.number, a));
-    }
     if (inputs.empty()) return;
     Rows<B> symbols;
     if (everything.size() == 0) {
@@ -332,28 +331,30 @@ void Blocks<S>::write_values_of(Index first, Index last, const Rows<Complex>& ev
             });
     }
     const B* rows = symbols.data();
-    for (Index b = first; b < last; ++b) {
-        if (frequencies_[static_cast<std::size_t>(b)].conjugate) continue;
+    for (std::size_t b = 0; b < some.size(); ++b) {
+        if (some[b].conjugate) continue;
         Dense<B> matrix = block<B>(rows, symbols.cols());
         rows += aliases_ * symbols.cols();
-        write_singular_values(matrix, values + (b - first) * values_each());
+        write_singular_values(matrix, values + static_cast<Index>(b) * values_each());
     }
 }
 
 template <class S>
 template <class B>
 void Blocks<S>::write_values(std::vector<double>& all) const {
+    const std::vector<Frequency> listed = frequencies();
     const Index each = values_each(), blocks = count();
     Rows<Complex> everything;
     if (weights_.rows() > most_direct_taps) everything = symbols() * scale_;
     // Frequencies a job: so many that their symbols are one product of matrices of some size.
     const Index in_job = rows_ * cols_ > 4096 ? 4 : 64;
     parallel_for(ceil_div(blocks, in_job), [&](Index job) {
-        const Index first = job * in_job, last = std::min(blocks, first + in_job);
-        write_values_of<B>(first, last, everything, all.data() + first * each);
+        const Index first = job * in_job, some = std::min(blocks - first, in_job);
+        write_values_of<B>({listed.data() + first, static_cast<std::size_t>(some)}, everything,
+                           all.data() + first * each);
     });
     for (Index b = 1; b < blocks; ++b)
-        if (frequencies_[static_cast<std::size_t>(b)].conjugate)
+        if (listed[static_cast<std::size_t>(b)].conjugate)
             std::copy_n(all.data() + (b - 1) * each, each, all.data() + b * each);
 }
 
@@ -474,9 +475,10 @@ Svd<Complex> Blocks<S>::complex_svd(Index frequency) const {
 
 template <class S>
 std::vector<typename Blocks<S>::Vectors> Blocks<S>::vectors(const std::vector<Index>& places) const {
+    const std::vector<Frequency> listed = frequencies();
     std::map<Index, std::vector<std::size_t>> of_frequency;
     for (std::size_t i = 0; i < places.size(); ++i)
-        of_frequency[frequencies_[static_cast<std::size_t>(places[i] / values_each())].number].push_back(i);
+        of_frequency[listed[static_cast<std::size_t>(places[i] / values_each())].number].push_back(i);
     std::vector<Vectors> result(places.size());
     const auto fill = [&](const auto& svd, Index frequency, std::size_t i) {
         const Index which = places[i] % values_each();
@@ -487,7 +489,7 @@ std::vector<typename Blocks<S>::Vectors> Blocks<S>::vectors(const std::vector<In
             result[i] = {std::move(u), std::move(v)};
         } else { // of a complex vector and its conjugate the real part and the imaginary part
             const bool pair = conjugate_of(frequency) != frequency;
-            const bool imaginary = frequencies_[static_cast<std::size_t>(places[i] / values_each())].conjugate;
+            const bool imaginary = listed[static_cast<std::size_t>(places[i] / values_each())].conjugate;
             const double scale = pair ? std::sqrt(2.0) : 1;
             const auto part = [&](const Complex& z) { return scale * (imaginary ? z.imag() : z.real()); };
             for (const Complex& z : u) result[i].u.push_back(part(z));

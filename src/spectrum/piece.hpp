@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,7 @@ class Blocks {
   public:
     explicit Blocks(const Piece<S>& piece);
 
-    Index count() const { return std::ssize(frequencies_); }
+    Index count() const { return count_; }
     Index rows() const { return rows_; } ///< of each block
     Index cols() const { return cols_; } ///< of each block
     Index values_each() const { return std::min(rows_, cols_); }
@@ -88,11 +89,11 @@ class Blocks {
     Index alias_position(Index frequency, Index alias) const;
     Index conjugate_of(Index frequency) const;
     Index conjugate_alias(Index frequency, Index alias) const;
-    void list_frequencies();
+    std::vector<Frequency> frequencies() const;
     template <class B>
     void write_values(std::vector<double>& all) const;
     template <class B>
-    void write_values_of(Index first, Index last, const Rows<Complex>& everything, double* values) const;
+    void write_values_of(std::span<const Frequency> some, const Rows<Complex>& everything, double* values) const;
     template <class B>
     Rows<B> symbols_at(const std::vector<Index>& inputs) const;
     template <class B>
@@ -111,7 +112,7 @@ class Blocks {
     std::vector<DiagonalAxis> diagonal_;
     std::vector<Axis> rest_;
     Rows<S> weights_; // taps of the diagonalised axes x (o, c, taps of the rest)
-    std::vector<Frequency> frequencies_;
+    Index count_ = 1; // of frequencies, which are listed only where values or vectors are asked for
     Index aliases_ = 1;
     Index rows_ = 0;
     Index cols_ = 0;

@@ -9,6 +9,7 @@
 
 #include "cholmod.hpp"
 #include "golub_kahan.hpp"
+#include "rank_of_values.hpp"
 #include "scaled_kernel.hpp"
 
 namespace convmat::detail {
@@ -198,6 +199,14 @@ std::optional<SingularValues> all_values(const ConvGeometry& geometry, const Ten
 
 } // namespace
 
+NumericalRank rank_of_values(const ConvGeometry& geometry, std::span<const double> values, double error,
+                             std::optional<double> tolerance) {
+    const double norm = values.empty() ? 0 : values.front();
+    const double most_zero = tolerance ? *tolerance : std::max(default_tolerance(geometry, norm), error);
+    const auto above = std::ranges::count_if(values, [&](double value) { return value > most_zero; });
+    return {above, std::ssize(values), most_zero, false, "singular values above the tolerance"};
+}
+
 std::optional<NumericalRank> rank_of_integers(const ConvGeometry& geometry, const Tensor<std::int64_t>& kernel) {
     require_shape(kernel, geometry.kernel_shape(), "numerical_rank: kernel");
     if (geometry.rows() > most_exact_entries / std::max<Index>(1, geometry.cols())) return std::nullopt;
@@ -217,19 +226,20 @@ template <class S>
 NumericalRank numerical_rank(const ConvGeometry& geometry, const Tensor<S>& kernel, const RankOptions& options) {
     require_valid(options, "numerical_rank");
     const ScaledKernel<S> scaled(geometry, kernel, "numerical_rank");
-    const Index most = std::min(geometry.rows(), geometry.cols());
+    std::optional<double> of_scaled;
+    if (options.tolerance) of_scaled = *options.tolerance / scaled.factor;
     if (const auto all = all_values(geometry, scaled.kernel, options.spectrum)) {
-        const double norm = all->values.empty() ? 0 : all->values.front();
-        const double tolerance = options.tolerance ? *options.tolerance / scaled.factor
-                                                   : std::max(default_tolerance(geometry, norm), all->error);
-        const auto above = std::ranges::count_if(all->values, [&](double value) { return value > tolerance; });
-        return {above, most, tolerance * scaled.factor, false, "singular values above the tolerance: " + all->method};
+        NumericalRank found = rank_of_values(geometry, all->values, all->error, of_scaled);
+        found.tolerance *= scaled.factor;
+        found.method += ": " + all->method;
+        return found;
     }
     const double norm = norm_of(geometry, scaled.kernel, options.spectrum);
-    const double tolerance = options.tolerance ? *options.tolerance / scaled.factor : default_tolerance(geometry, norm);
+    const double tolerance = of_scaled ? *of_scaled : default_tolerance(geometry, norm);
     const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
     require_factor_fits(w, options.spectrum);
     const Index rank = rank_revealing(w, tolerance, norm, std::nullopt).r.rows();
+    const Index most = std::min(geometry.rows(), geometry.cols());
     return {rank, most, tolerance * scaled.factor, false, "columns that SPQR kept, a heuristic near the tolerance"};
 }
 

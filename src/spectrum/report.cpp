@@ -6,6 +6,8 @@
 
 #include <convmat/base/checked.hpp>
 
+#include "rank_of_values.hpp"
+
 namespace convmat::detail {
 namespace {
 
@@ -124,14 +126,8 @@ template <class S>
 void write_rank(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<S>& kernel,
                 const ReportOptions& options) {
     if (!report.singular_values.empty()) { // what numerical_rank would find out again
-        const double eps = std::numeric_limits<double>::epsilon();
-        const auto longer = static_cast<double>(std::max(geometry.rows(), geometry.cols()));
-        const double tolerance = options.rank_tolerance.value_or(
-            std::max(longer * eps * report.singular_values.front(), report.singular_values_error));
-        const auto above =
-            std::ranges::count_if(report.singular_values, [&](double value) { return value > tolerance; });
-        report.rank = NumericalRank{above, std::ssize(report.singular_values), tolerance, false,
-                                    "singular values above the tolerance"};
+        report.rank =
+            rank_of_values(geometry, report.singular_values, report.singular_values_error, options.rank_tolerance);
         return;
     }
     try {

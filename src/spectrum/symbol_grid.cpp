@@ -231,12 +231,6 @@ class Symbols {
     std::vector<std::vector<Complex>> turns_;
 };
 
-double norm_by_svd(Dense<Complex> a) {
-    std::vector<double> values(static_cast<std::size_t>(std::min(a.rows(), a.cols())));
-    write_singular_values(a, values.data());
-    return values.front();
-}
-
 // ||A||^(2 * 2^i) = e^scale ||G_i||, G_0 = A^H A, G_i+1 = (G_i / ||G_i||_F)^2.
 double norm_by_gram(Dense<Complex> a, int steps) {
     const double most = a.cwiseAbs().maxCoeff();
@@ -310,7 +304,7 @@ std::optional<SymbolGrid> grid_around(const ConvGeometry& geometry) {
 }
 
 double largest_symbol(const SymbolGrid& grid, const SymbolWeights& weights) {
-    return Symbols(grid, weights).largest([](const auto& block) { return norm_by_svd(block); });
+    return Symbols(grid, weights).largest([](const auto& block) { return norm_by_svd(Dense<Complex>(block)); });
 }
 
 double largest_symbol_by_gram(const SymbolGrid& grid, const SymbolWeights& weights, int steps) {

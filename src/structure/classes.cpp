@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "facts.hpp"
+#include "mirrored.hpp"
 
 namespace convmat {
 namespace {
@@ -20,18 +21,10 @@ double tolerance_of(const StructureOptions& options) {
     return 512 * static_cast<double>(std::numeric_limits<Real>::epsilon()); // of integers 0
 }
 
-// K[..., t_j, ...] = K[..., first + last - t_j, ...] for the taps of axis j that W shows, and whatever the others are.
+// On the taps of axis j that W shows.
 template <ScalarType Scalar>
 bool mirrored(const EffectiveLayer& layer, const Tensor<Scalar>& kernel, std::size_t j) {
-    const Index extent = kernel.shape()[j + 2];
-    const Index first = layer.first_tap[j], last = first + layer.axes[j].kernel - 1;
-    Index step = 1;
-    for (std::size_t i = j + 3; i < kernel.shape().size(); ++i) step *= kernel.shape()[i];
-    for (Index i = 0; i < kernel.size(); ++i) {
-        const Index t = i / step % extent;
-        if (t >= first && t <= last && kernel[i] != kernel[i + (first + last - 2 * t) * step]) return false;
-    }
-    return true;
+    return is_mirrored(kernel, j + 2, layer.first_tap[j], layer.first_tap[j] + layer.axes[j].kernel - 1);
 }
 
 // Products of one array a part hold of every kernel where no more than one part has several weights.

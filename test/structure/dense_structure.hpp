@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
+#include <Eigen/SparseCore>
 
 #include <convmat/base/rearrange.hpp>
 #include <convmat/matrix/kernel2matrix.hpp>
@@ -26,6 +27,12 @@ using Integer = std::int64_t;
 using Kind = StructureClass;
 using Matrix = Eigen::Matrix<Integer, Eigen::Dynamic, Eigen::Dynamic>;
 using Complex = Eigen::MatrixXcd;
+
+// A B by its definition: Eigen's product for large matrices takes long to compile, and these are small.
+template <class A, class B>
+typename A::PlainObject product(const A& a, const B& b) {
+    return a.lazyProduct(b);
+}
 
 // A layer with what its matrix is, and the views of that matrix which the classes are defined by.
 struct Layer {
@@ -114,8 +121,9 @@ inline bool is_triangular(const Matrix& w) { return is_triangular(w, "lower") ||
 
 inline Matrix channels_made_last(const Layer& layer) {
     const ConvGeometry& g = layer.geometry;
-    return Matrix(channels_last<Integer>(g.out_channels(), g.output_size())) * layer.w *
-           Matrix(channels_last<Integer>(g.in_channels(), g.input_size())).transpose();
+    const Matrix outs(channels_last<Integer>(g.out_channels(), g.output_size()));
+    const Matrix ins(channels_last<Integer>(g.in_channels(), g.input_size()));
+    return product(product(outs, layer.w), ins.transpose());
 }
 
 inline bool is_tiling(const Layer& layer, const std::string& buys) {
@@ -125,8 +133,8 @@ inline bool is_tiling(const Layer& layer, const std::string& buys) {
     for (Index o = 0; o < layer.geometry.out_channels(); ++o)
         for (Index c = 0; c < layer.geometry.in_channels(); ++c)
             apart = apart && ((layer.block(o, c).array() != 0).colwise().count() <= 1).all();
-    return apart && (rows || columns) && (!rows || w * w.transpose() == Matrix::Identity(w.rows(), w.rows())) &&
-           (!columns || w.transpose() * w == Matrix::Identity(w.cols(), w.cols()));
+    return apart && (rows || columns) && (!rows || product(w, w.transpose()) == Matrix::Identity(w.rows(), w.rows())) &&
+           (!columns || product(w.transpose(), w) == Matrix::Identity(w.cols(), w.cols()));
 }
 
 inline bool is_block_diagonal(const Layer& layer) {
@@ -164,7 +172,7 @@ inline bool transforms_diagonalise(const Layer& layer) {
     const double small = 1e-13 * static_cast<double>(layer.w.rows()) * layer.w.cast<double>().norm();
     for (Index o = 0; o < g.out_channels(); ++o)
         for (Index c = 0; c < g.in_channels(); ++c) {
-            Complex block = q * layer.block(o, c).cast<std::complex<double>>() * q.adjoint();
+            Complex block = product(product(q, layer.block(o, c).cast<std::complex<double>>()), q.adjoint());
             block.diagonal().setZero();
             if (block.norm() > small) return false;
         }
