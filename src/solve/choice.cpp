@@ -8,6 +8,7 @@
 
 #include "direct.hpp"
 #include "krylov_solver.hpp"
+#include "preconditioner.hpp"
 #include "svd_solver.hpp"
 
 namespace convmat::solve {
@@ -175,7 +176,7 @@ class Choice {
         scaled.lambda = lambda_;
         const Preconditioned how = choose_preconditioner(system_, scaled);
         const auto vector = static_cast<double>((system_.rows() + system_.cols()) * Index{sizeof(S)});
-        const double bytes = 12 * vector + (how.kind == Preconditioner::circulant ? transform_bytes(system_) : 0);
+        const double bytes = 12 * vector + (how.kind == Preconditioner::circulant ? circulant_bytes(system_) : 0);
         require_fits(std::string(to_string(method)).c_str(), bytes, options_);
         const double seconds = steps_guess(how.kind) * krylov_step_operations(system_, how.kind) / sparse_rate;
         SolvePlan plan{method, concat(reason, ", ", how.reason), bytes, seconds};

@@ -2,58 +2,10 @@
 
 #include <cmath>
 
+#include "bidiagonalisation.hpp"
+
 namespace convmat::solve {
 namespace {
-
-// β u = A M^{-1} v - α u, α v = M^{-1} A^H u - β v: the bidiagonalisation of G. Golub and W. Kahan.
-template <class S>
-class Bidiagonalisation {
-  public:
-    Bidiagonalisation(const KrylovSystem<S>& system, const Vector<S>& b)
-        : u(b),
-          v(Vector<S>::Zero(system.cols)),
-          system_(system),
-          y_(system.rows),
-          x_(system.cols),
-          z_(system.cols) {
-        beta = normalise(u);
-        add_adjoint(0);
-        alpha = normalise(v);
-    }
-
-    void step() {
-        system_.apply(preconditioned(v).data(), y_.data());
-        u = y_ - alpha * u;
-        beta = normalise(u);
-        add_adjoint(beta);
-        alpha = normalise(v);
-    }
-
-    /// M^{-1} z
-    const Vector<S>& preconditioned(const Vector<S>& z) {
-        if (!system_.precondition) return z;
-        system_.precondition(z.data(), z_.data());
-        return z_;
-    }
-
-    Vector<S> u, v;
-    double alpha = 0, beta = 0;
-
-  private:
-    static double normalise(Vector<S>& vector) {
-        const double norm = vector.norm();
-        if (norm > 0) vector /= norm;
-        return norm;
-    }
-
-    void add_adjoint(double factor) {
-        system_.apply_adjoint(u.data(), x_.data());
-        v = preconditioned(x_) - factor * v;
-    }
-
-    const KrylovSystem<S>& system_;
-    Vector<S> y_, x_, z_;
-};
 
 struct Rotation {
     double c = 1, s = 0, r = 0;
@@ -133,32 +85,49 @@ KrylovEnd lsmr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, 
     return finish(system, z, x, end);
 }
 
-// Conjugate gradients on A^H A x = A^H b (M. Hestenes and E. Stiefel, 1952), r = b - A x kept; s = A^H r.
+// Conjugate gradients on (A^H A + P) x = A^H b (M. Hestenes and E. Stiefel, 1952), r = b - A x and t = P x kept.
 template <class S>
-KrylovEnd cgls(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options) {
-    x = Vector<S>::Zero(system.cols);
-    Vector<S> r = b, s(system.cols), q(system.rows), d(system.cols);
-    const auto direction = [&]() -> const Vector<S>& {
+KrylovEnd cgls(const KrylovSystem<S>& system, const Added<S>& added, const Eigen::Ref<const Vector<S>>& b,
+               Eigen::Ref<Vector<S>> x, const KrylovOptions& options) {
+    Vector<S> r(system.rows), s(system.cols), q(system.rows), d(system.cols), t, pp;
+    if (added.apply) t.resize(system.cols), pp.resize(system.cols);
+    const auto normal_residual = [&] { // s = A^H r - P x
+        system.apply_adjoint(r.data(), s.data());
+        if (added.apply)
+            s -= t;
+        else if (added.shift > 0)
+            s -= added.shift * x;
+        return s.norm();
+    };
+    const auto direction = [&]() -> const Vector<S>& { // M^{-2} s
         if (!system.precondition_twice) return s;
         system.precondition_twice(s.data(), d.data());
         return d;
     };
-    system.apply_adjoint(r.data(), s.data());
+    system.apply(x.data(), r.data());
+    r = b - r;
+    if (added.apply) added.apply(x.data(), t.data());
+    KrylovEnd end{0, normal_residual() <= options.target};
     Vector<S> p = direction();
     double gamma = std::real(s.dot(p));
-    KrylovEnd end{0, s.norm() <= options.target};
     while (!end.converged && end.steps < options.most_steps) {
         ++end.steps;
         system.apply(p.data(), q.data());
-        const double curvature = q.squaredNorm();
+        double curvature = q.squaredNorm();
+        if (added.apply) {
+            added.apply(p.data(), pp.data());
+            curvature += std::real(p.dot(pp));
+        } else if (added.shift > 0) {
+            curvature += added.shift * p.squaredNorm();
+        }
         if (!(curvature > 0)) break;
         const double alpha = gamma / curvature;
         x += alpha * p;
         r -= alpha * q;
-        system.apply_adjoint(r.data(), s.data());
-        const double normal_residual = s.norm();
-        report(options, end.steps, normal_residual);
-        end.converged = normal_residual <= options.target;
+        if (added.apply) t += alpha * pp;
+        const double left = normal_residual();
+        report(options, end.steps, left);
+        end.converged = left <= options.target;
         const Vector<S>& next = direction();
         const double gamma_before = gamma;
         gamma = std::real(s.dot(next));
@@ -171,7 +140,9 @@ template KrylovEnd lsqr(const KrylovSystem<double>&, const Vector<double>&, Vect
 template KrylovEnd lsqr(const KrylovSystem<Complex>&, const Vector<Complex>&, Vector<Complex>&, const KrylovOptions&);
 template KrylovEnd lsmr(const KrylovSystem<double>&, const Vector<double>&, Vector<double>&, const KrylovOptions&);
 template KrylovEnd lsmr(const KrylovSystem<Complex>&, const Vector<Complex>&, Vector<Complex>&, const KrylovOptions&);
-template KrylovEnd cgls(const KrylovSystem<double>&, const Vector<double>&, Vector<double>&, const KrylovOptions&);
-template KrylovEnd cgls(const KrylovSystem<Complex>&, const Vector<Complex>&, Vector<Complex>&, const KrylovOptions&);
+template KrylovEnd cgls(const KrylovSystem<double>&, const Added<double>&, const Eigen::Ref<const Vector<double>>&,
+                        Eigen::Ref<Vector<double>>, const KrylovOptions&);
+template KrylovEnd cgls(const KrylovSystem<Complex>&, const Added<Complex>&, const Eigen::Ref<const Vector<Complex>>&,
+                        Eigen::Ref<Vector<Complex>>, const KrylovOptions&);
 
 } // namespace convmat::solve

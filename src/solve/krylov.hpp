@@ -36,14 +36,23 @@ struct KrylovEnd {
     bool converged = false;
 };
 
-/// x = M^{-1} z of least ||z||. The stopping test is exact without M, else of M^{-1} A^H r: the caller measures again.
-///
-/// Each starts at 0 and sets x.
+/// x = M^{-1} z of least ||z||, from x = 0. The stopping test is exact without M, else of M^{-1} A^H r: the caller measures
+/// again.
 template <class S>
 KrylovEnd lsqr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options);
 template <class S>
 KrylovEnd lsmr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options);
+
+/// A Hermitian P >= 0 that is added to A^H A: nothing, a number, or a map.
 template <class S>
-KrylovEnd cgls(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options);
+struct Added {
+    double shift = 0;
+    std::function<void(const S* x, S* z)> apply = {}; ///< z = P x; empty: P = shift I
+};
+
+/// (A^H A + P) x = A^H b, from the given x on; stops at ||A^H (b - A x) - P x|| <= target.
+template <class S>
+KrylovEnd cgls(const KrylovSystem<S>& system, const Added<S>& added, const Eigen::Ref<const Vector<S>>& b,
+               Eigen::Ref<Vector<S>> x, const KrylovOptions& options);
 
 } // namespace convmat::solve

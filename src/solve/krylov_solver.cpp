@@ -12,6 +12,21 @@ namespace {
 
 constexpr int most_restarts = 8;
 
+// Every output whose window reaches over an edge may cost the preconditioned iteration a step.
+constexpr double most_edge_positions = 100;
+
+double edge_positions(const ConvGeometry& geometry) {
+    double all = 1, inner = 1;
+    for (const Axis& axis : geometry.axes()) {
+        const auto m = static_cast<double>(axis.output);
+        const double edge = static_cast<double>(axis.effective_kernel()) / static_cast<double>(axis.stride);
+        const bool closed = axis.boundary == Boundary::periodic && axis.output * axis.stride == axis.input;
+        all *= m;
+        inner *= closed ? m : std::max(0.0, m - edge);
+    }
+    return all - inner;
+}
+
 template <class S>
 class Iterative final : public Solver<S> {
   public:
@@ -65,52 +80,65 @@ class Iterative final : public Solver<S> {
         return all;
     }
 
-    // ||v|| as the iteration measures it: CGLS the vector itself, the others M^{-1} v.
-    double measured(const Vector<S>& v) const {
-        if (preconditioner_ == nullptr || method_ == SolveMethod::cg) return v.norm();
-        Vector<S> z(v.size());
-        preconditioner_->apply_inverse(v.data(), z.data());
-        return z.norm();
+    Added<S> added() const {
+        if (!penalised()) return {};
+        if (system_.penalty() == Penalty::identity) return {lambda_ * lambda_, {}};
+        return {0, [this](const S* x, S* z) {
+                    std::fill_n(z, system_.cols(), S(0));
+                    system_.add_penalty_square(lambda_ * lambda_, x, z);
+                }};
     }
 
-    KrylovEnd iterate(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x,
-                      const KrylovOptions& options) const {
-        if (method_ == SolveMethod::lsqr) return lsqr(system, b, x, options);
-        if (method_ == SolveMethod::lsmr) return lsmr(system, b, x, options);
-        return cgls(system, b, x, options);
+    // One round of LSQR or LSMR from x on, or of CGLS. They stop at a normal residual of `target`, as far as they see.
+    KrylovEnd round(const Vector<S>& b, Eigen::Ref<Vector<S>> x, double measured, double target,
+                    const KrylovOptions& options) const {
+        KrylovOptions aimed = options;
+        aimed.target = target;
+        KrylovSystem<S> system = stacked();
+        if (method_ == SolveMethod::cg) {
+            system.rows = system_.rows();
+            system.apply = [this](const S* from, S* to) { system_.apply(from, to); };
+            system.apply_adjoint = [this](const S* from, S* to) { system_.apply_adjoint(from, to); };
+            return cgls<S>(system, added(), b, x, aimed);
+        }
+        Vector<S> ax(system.rows), right = Vector<S>::Zero(system.rows), step(system.cols);
+        right.head(b.size()) = b;
+        system.apply(x.data(), ax.data());
+        right -= ax;
+        if (preconditioner_ != nullptr) { // the test is of M^{-1} A^H r
+            Vector<S> g(system.cols), z(system.cols);
+            system.apply_adjoint(right.data(), g.data());
+            preconditioner_->apply_inverse(g.data(), z.data());
+            aimed.target *= z.norm() / measured;
+        }
+        const KrylovEnd end = method_ == SolveMethod::lsqr ? lsqr(system, right, step, aimed)
+                                                           : lsmr(system, right, step, aimed);
+        x += step;
+        return end;
     }
 
-    // Each round starts from what the one before it left: of the normal residual, and of the stopping test's norm.
+    // As many rounds as it takes until the normal residual itself, measured anew, is at the tolerance.
     Steps solve_one(const S* y, S* x) const {
-        const KrylovSystem<S> system = stacked();
-        Eigen::Map<Vector<S>> solution(x, system.cols);
+        const Vector<S> b = Eigen::Map<const Vector<S>>(y, system_.rows());
+        Eigen::Map<Vector<S>> solution(x, system_.cols());
         solution.setZero();
-        Vector<S> b = Vector<S>::Zero(system.rows), g(system.cols), step(system.cols), ax(system.rows);
-        b.head(system_.rows()) = Eigen::Map<const Vector<S>>(y, system_.rows());
-        const Vector<S> right = b;
-        system.apply_adjoint(b.data(), g.data());
+        Vector<S> r(system_.rows()), g(system_.cols());
+        system_.apply_adjoint(y, g.data());
         const double start = g.norm(), target = tolerance_ * start;
         double left = start;
         Steps steps{0, left <= target};
-        for (int round = 0; !steps.converged && round < most_restarts && steps.count < most_steps_; ++round) {
-            KrylovOptions options{0.5 * measured(g) * target / left, most_steps_ - steps.count, {}};
+        for (int rounds = 0; !steps.converged && rounds < most_restarts && steps.count < most_steps_; ++rounds) {
+            KrylovOptions options{0, most_steps_ - steps.count, {}};
             if (progress_)
-                options.progress = [&, first = steps.count, scale = left / start / measured(g)](Index k, double norm) {
-                    progress_(first + k, norm * scale);
-                };
-            const KrylovEnd end = iterate(system, b, step, options);
-            steps.count += end.steps;
-            solution += step;
-            system.apply(x, ax.data());
-            b = right - ax;
-            system.apply_adjoint(b.data(), g.data());
-            const double before = left;
-            left = g.norm();
-            steps.converged = left <= target;
-            if (!(left < 0.9 * before)) {
-                if (left > before) solution -= step;
-                break;
-            }
+                options.progress = [&, first = steps.count](Index k, double norm) { progress_(first + k, norm / start); };
+            const Vector<S> before = solution;
+            steps.count += round(b, solution, left, 0.5 * target, options).steps;
+            system_.normal_residual(lambda_, y, x, r.data(), g.data());
+            const double now = g.norm();
+            if (now > left) solution = before;
+            steps.converged = now <= target;
+            if (!(now < 0.9 * left)) break;
+            left = now;
         }
         return steps;
     }
@@ -146,6 +174,10 @@ Preconditioned choose_preconditioner(const System<S>& system, const LeastSquares
         return {Preconditioner::none, "without a preconditioner, so that x is the one of least norm"};
     if (const std::string because = no_circulant_because(system); !because.empty())
         return {Preconditioner::none, "without a preconditioner: " + because};
+    const double edge = edge_positions(system.geometry());
+    if (edge > most_edge_positions)
+        return {Preconditioner::none, concat("without a preconditioner: a periodic layer differs from this one at ", edge,
+                                             " outputs, expected at most ", most_edge_positions, " for it to help")};
     return {Preconditioner::circulant, "with a circulant preconditioner, the layer as if it were periodic"};
 }
 

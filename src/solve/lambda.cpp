@@ -36,12 +36,11 @@ class Search {
         const double scale = norm > 0 ? norm : 1;
         least_ = options.least * scale;
         most_ = options.most * scale;
-        add({most_});
-        exact_ = curve_.front().exact;
-        const Index points = options.points > 0 ? options.points : exact_ ? 60 : 7;
-        std::vector<double> first = spaced(least_, most_, std::max<Index>(2, points));
-        first.pop_back();
-        add(first);
+        exact_ = solver.has_svd();
+        // Where one analysis serves all λ's.
+        cheap_ = exact_ || solver.penalty() == Penalty::identity;
+        const Index points = options.points > 0 ? options.points : cheap_ ? 60 : 7;
+        add(spaced(least_, most_, std::max<Index>(2, points)));
     }
 
     // The minimum of score: the best so far and its neighbours are refined until the step is short.
@@ -53,9 +52,11 @@ class Search {
             const double step = std::log(curve_[behind].lambda / curve_[before].lambda);
             if (step <= shortest_step * 2 || best == 0 || best == curve_.size() - 1) return chosen(best, score);
             const double at = curve_[best].lambda;
-            if (exact_) {
-                add(spaced(curve_[before].lambda, at, 12));
-                add(spaced(at, curve_[behind].lambda, 12));
+            if (cheap_) {
+                std::vector<double> finer = spaced(curve_[before].lambda, at, 12);
+                const std::vector<double> behind_it = spaced(at, curve_[behind].lambda, 12);
+                finer.insert(finer.end(), behind_it.begin(), behind_it.end());
+                add(finer);
             } else {
                 if (step < 0.4) return chosen(best, score); // the estimate is no better
                 add({std::sqrt(at * curve_[before].lambda), std::sqrt(at * curve_[behind].lambda)});
@@ -73,8 +74,8 @@ class Search {
             if (last == curve_.size()) return outside(0, score);
             if (last + 1 == curve_.size()) return outside(last, score);
             const double from = curve_[last].lambda, to = curve_[last + 1].lambda;
-            if (std::log(to / from) <= (exact_ ? 1e-3 : shortest_step)) return chosen(last, score);
-            if (exact_)
+            if (std::log(to / from) <= (cheap_ ? 1e-3 : shortest_step)) return chosen(last, score);
+            if (cheap_)
                 add(spaced(from, to, 12));
             else
                 add({std::sqrt(from * to)});
@@ -121,6 +122,7 @@ class Search {
     const LambdaOptions& options_;
     double least_ = 0, most_ = 0;
     bool exact_ = false;
+    bool cheap_ = false;
     std::vector<TradeOff> curve_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "../spectrum/scaled_kernel.hpp"
 #include "choice.hpp"
+#include "quadrature.hpp"
 #include "right_hand_sides.hpp"
 
 namespace convmat::solve {
@@ -68,6 +69,7 @@ class Problem {
     double lambda() const { return lambda_; }
     double norm_estimate() const { return norm_of(system_) * scaled_.factor; }
     Penalty penalty() const { return options_.penalty; }
+    bool has_svd() const { return chosen_.solver->spectral_data(nullptr, 0).has_value(); }
 
     void set_lambda(double lambda) {
         require(lambda >= 0 && std::isfinite(lambda), "lambda", lambda, "a finite number of at least 0");
@@ -113,8 +115,14 @@ class Problem {
         const RightHandSides<S> right(y, system_.y_shape());
         for (const double lambda : lambdas)
             require(lambda >= 0 && std::isfinite(lambda), "lambda", lambda, "a finite number of at least 0");
+        if (options.probes < 1 || options.steps < 1)
+            throw std::invalid_argument(concat("ProbeOptions: ", options.probes, " probes of ", options.steps,
+                                               " steps, expected at least 1 of each"));
         if (const auto data = chosen_.solver->spectral_data(right.values(), right.count()))
-            return exactly(*data, lambdas, right.factor());
+            return from_spectrum(*data, lambdas, right.factor(), true);
+        if (options_.penalty == Penalty::identity)
+            return from_spectrum(quadrature_data(system_, right.values(), right.count(), options), lambdas,
+                                 right.factor(), false);
         return estimated(right, lambdas, options);
     }
 
@@ -172,11 +180,11 @@ class Problem {
             throw SizeError("x exceeds the range of double, expected a larger lambda or y and weights nearer to 1");
     }
 
-    static std::vector<TradeOff> exactly(const SpectralData& data, std::span<const double> lambdas, double factor,
-                                         double scale) {
+    std::vector<TradeOff> from_spectrum(const SpectralData& data, std::span<const double> lambdas, double factor,
+                                        bool exact) const {
         std::vector<TradeOff> points;
         for (const double lambda : lambdas) {
-            const double square = lambda / scale * (lambda / scale);
+            const double square = std::pow(lambda / scaled_.factor, 2);
             double residual = data.outside, penalty = 0, freedom = 0;
             for (std::size_t i = 0; i < data.squares.size(); ++i) {
                 const double added = square * data.penalties[i], both = data.squares[i] + added;
@@ -190,13 +198,9 @@ class Problem {
                 freedom += data.weights[i] * data.squares[i] / both;
             }
             points.push_back(
-                {lambda, factor * std::sqrt(residual), factor / scale * std::sqrt(penalty), freedom, true});
+                {lambda, factor * std::sqrt(residual), factor / scaled_.factor * std::sqrt(penalty), freedom, exact});
         }
         return points;
-    }
-
-    std::vector<TradeOff> exactly(const SpectralData& data, std::span<const double> lambdas, double factor) const {
-        return exactly(data, lambdas, factor, scaled_.factor);
     }
 
     // z^H A x(z) for random signs z, the same for every λ so that the curve is smooth.
@@ -215,8 +219,6 @@ class Problem {
 
     std::vector<TradeOff> estimated(const RightHandSides<S>& right, std::span<const double> lambdas,
                                     const ProbeOptions& options) {
-        if (options.probes < 1)
-            throw std::invalid_argument(concat("ProbeOptions::probes is ", options.probes, ", expected at least 1"));
         const double own = lambda_;
         chosen_.solver->set_tolerance(std::max(options.tolerance, options_.tolerance));
         std::vector<TradeOff> points;
@@ -293,6 +295,10 @@ double LeastSquaresSolver<Scalar>::norm_estimate() const {
 template <class Scalar>
 Penalty LeastSquaresSolver<Scalar>::penalty() const {
     return problem_->penalty();
+}
+template <class Scalar>
+bool LeastSquaresSolver<Scalar>::has_svd() const {
+    return problem_->has_svd();
 }
 template <class Scalar>
 void LeastSquaresSolver<Scalar>::set_lambda(double lambda) {

@@ -172,6 +172,12 @@ std::string no_circulant_because(const System<S>& system) {
 }
 
 template <class S>
+double circulant_bytes(const System<S>& system) {
+    return transform_bytes(System<S>(periodic_twin(system.geometry(), system.form()), system.kernel(), system.form(),
+                                     Penalty::identity));
+}
+
+template <class S>
 std::unique_ptr<NormalPreconditioner<S>> circulant_preconditioner(const System<S>& system) {
     return std::make_unique<Circulant<S>>(system);
 }
@@ -180,6 +186,8 @@ template std::unique_ptr<NormalPreconditioner<double>> diagonal_preconditioner(c
 template std::unique_ptr<NormalPreconditioner<Complex>> diagonal_preconditioner(const System<Complex>&);
 template std::string no_circulant_because(const System<double>&);
 template std::string no_circulant_because(const System<Complex>&);
+template double circulant_bytes(const System<double>&);
+template double circulant_bytes(const System<Complex>&);
 template std::unique_ptr<NormalPreconditioner<double>> circulant_preconditioner(const System<double>&);
 template std::unique_ptr<NormalPreconditioner<Complex>> circulant_preconditioner(const System<Complex>&);
 

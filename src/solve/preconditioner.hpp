@@ -23,6 +23,10 @@ std::unique_ptr<NormalPreconditioner<S>> diagonal_preconditioner(const System<S>
 template <class S>
 std::string no_circulant_because(const System<S>& system);
 
+/// Bytes it takes.
+template <class S>
+double circulant_bytes(const System<S>& system);
+
 /// The layer as if all axes were periodic, of which the SVD is known.
 template <class S>
 std::unique_ptr<NormalPreconditioner<S>> circulant_preconditioner(const System<S>& system);

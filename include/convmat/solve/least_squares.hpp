@@ -58,11 +58,13 @@ struct TradeOff {
     bool exact = true; ///< from an SVD; otherwise the freedom is estimated
 };
 
-/// Of an estimated trace: the mean of z^H A x(z) over random signs z, whose error is about sqrt(2 tr / probes).
+/// Of an estimated trace: the mean of z^H A x(z) over random signs z, whose error is about sqrt(2 tr / probes). For L = I
+/// residual and trace of every λ come from one bidiagonalisation each (G. Golub and U. von Matt, 1997).
 struct ProbeOptions {
     Index probes = 1;
     std::uint64_t seed = 1;
-    double tolerance = 1e-4; ///< of iterations for the estimate
+    Index steps = 150;       ///< of a bidiagonalisation
+    double tolerance = 1e-4; ///< of the iterations that other penalties need for every λ
 };
 
 namespace solve {
@@ -99,6 +101,7 @@ class LeastSquaresSolver {
     const SolvePlan& plan() const;
     double lambda() const;
     Penalty penalty() const;
+    bool has_svd() const;         ///< by fft, dct and kronecker: then trade_off() is exact
     double norm_estimate() const; ///< max_o Σ |K[o]|: ||A|| to a small factor, what λ is to be compared with
 
     /// The factors for λ are computed anew when they are next needed.
