@@ -16,7 +16,7 @@ namespace {
 
 // Operations a second, as measured on two cores: dense blocks, products with sparse or structured matrices.
 constexpr double dense_rate = 8e9;
-constexpr double sparse_rate = 2e9;
+constexpr double sparse_rate = 1.5e10;
 constexpr double quick_seconds = 5;         // an exact method is not worth more, where an iteration is quicker
 constexpr double affordable_seconds = 60;   // of a factorisation, where an iteration may not converge
 constexpr double steps_when_circulant = 60; // of an iteration, a guess

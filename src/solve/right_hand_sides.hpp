@@ -30,8 +30,8 @@ class RightHandSides {
         if (most > 0) std::frexp(most, &exponent);
         exponent = std::min(exponent, 1023); // 2^1024 is no double
         factor_ = std::ldexp(1.0, exponent);
-        for (S& value : scaled_.values())
-            value = S(value * std::ldexp(1.0, -exponent / 2)) * std::ldexp(1.0, -(exponent - exponent / 2));
+        const double first = std::ldexp(1.0, -exponent / 2), second = std::ldexp(1.0, -(exponent - exponent / 2));
+        for (S& value : scaled_.values()) value = S(value * first) * second;
     }
 
     const S* values() const { return scaled_.data(); }

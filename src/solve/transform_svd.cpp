@@ -34,6 +34,23 @@ std::vector<AxisTransform> kinds_of(const Piece<S>& piece) {
     return kinds;
 }
 
+// sum_j i_j steps_j for every position i, in row-major order.
+std::vector<Index> offsets_of(const Shape& extents, const Shape& steps) {
+    std::vector<Index> offsets(static_cast<std::size_t>(checked_product(extents, "positions")));
+    Shape at(extents.size(), 0);
+    Index offset = 0;
+    for (Index& to : offsets) {
+        to = offset;
+        for (std::size_t j = extents.size(); j-- > 0;) {
+            offset += steps[j];
+            if (++at[j] < extents[j]) break;
+            offset -= steps[j] * extents[j];
+            at[j] = 0;
+        }
+    }
+    return offsets;
+}
+
 template <class S>
 class TransformSvd final : public FastSvd<S> {
   public:
@@ -108,27 +125,18 @@ class TransformSvd final : public FastSvd<S> {
     }
 
     Offsets offsets(const Shape& shape, bool output) const {
-        const Shape steps = detail::steps_of(shape);
-        Offsets offsets;
-        for_each_position(counts_, [&](const Shape& f) {
-            Index at = 0;
-            for (std::size_t j = 0; j < f.size(); ++j) at += f[j] * steps[j + 1];
-            offsets.of_frequency.push_back(at);
-        });
-        Shape aliases, rest; // of the entries of a block's vector: (channel, alias..., position on the other axes...)
+        const Shape steps = detail::steps_of(shape), spatial(steps.begin() + 1, steps.end());
+        Shape aliases, rest, alias_steps; // of a block's vector: (channel, alias..., position on the other axes...)
         for (std::size_t j = 0; j < kinds_.size(); ++j) {
             aliases.push_back(output || !diagonal(j) ? 1 : spectrum::aliases_of(piece_.axes[j], kinds_[j]));
             rest.push_back(diagonal(j) ? 1 : shape[j + 1]);
+            alias_steps.push_back(piece_.axes[j].output * spatial[j]);
         }
+        Offsets offsets{offsets_of(counts_, spatial), {}};
         for (Index channel = 0; channel < shape.front(); ++channel)
-            for_each_position(aliases, [&](const Shape& alias) {
-                for_each_position(rest, [&](const Shape& i) {
-                    Index at = channel * steps.front();
-                    for (std::size_t j = 0; j < i.size(); ++j)
-                        at += (i[j] + alias[j] * piece_.axes[j].output) * steps[j + 1];
-                    offsets.of_entry.push_back(at);
-                });
-            });
+            for (const Index alias : offsets_of(aliases, alias_steps))
+                for (const Index position : offsets_of(rest, spatial))
+                    offsets.of_entry.push_back(channel * steps.front() + alias + position);
         return offsets;
     }
 
@@ -155,12 +163,12 @@ class TransformSvd final : public FastSvd<S> {
         for (std::size_t j = 0; j < kinds_.size(); ++j)
             if (kinds_[j] == AxisTransform::fourier) halved = j;
         const Index n = piece_.axes[halved].output;
-        Index number = 0;
-        for_each_position(counts_, [&](const Shape& f) {
-            const bool pair = f[halved] > 0 && 2 * f[halved] < n;
-            std::fill_n(this->weights.begin() + number * each_, each_, pair ? 2.0 : 1.0);
-            ++number;
-        });
+        Index inner = each_;
+        for (std::size_t j = kinds_.size(); j-- > halved + 1;) inner *= counts_[j];
+        for (Index i = 0; i < this->size(); ++i) {
+            const Index f = i / inner % counts_[halved];
+            if (f > 0 && 2 * f < n) this->weights[static_cast<std::size_t>(i)] = 2;
+        }
     }
 
     template <class Body>
@@ -178,21 +186,15 @@ class TransformSvd final : public FastSvd<S> {
 
     // Of every output frequency the rows of the symbols that its aliases have.
     Offsets symbol_rows() const {
-        Shape inputs, aliases, counts;
+        Shape inputs, aliases;
         for (std::size_t j = 0; j < kinds_.size(); ++j) {
             inputs.push_back(diagonal(j) ? piece_.axes[j].input : 1);
             aliases.push_back(diagonal(j) ? spectrum::aliases_of(piece_.axes[j], kinds_[j]) : 1);
         }
         const Shape steps = detail::steps_of(inputs);
-        Offsets rows;
-        const auto number = [&](const Shape& at, bool alias) {
-            Index sum = 0;
-            for (std::size_t j = 0; j < at.size(); ++j) sum += at[j] * (alias ? piece_.axes[j].output : 1) * steps[j];
-            return sum;
-        };
-        for_each_position(counts_, [&](const Shape& f) { rows.of_frequency.push_back(number(f, false)); });
-        for_each_position(aliases, [&](const Shape& a) { rows.of_entry.push_back(number(a, true)); });
-        return rows;
+        Shape alias_steps = steps;
+        for (std::size_t j = 0; j < steps.size(); ++j) alias_steps[j] *= piece_.axes[j].output;
+        return {offsets_of(counts_, steps), offsets_of(aliases, alias_steps)};
     }
 
     void decompose(const Blocks<S>& blocks) {

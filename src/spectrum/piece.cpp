@@ -268,9 +268,7 @@ typename Blocks<S>::template Rows<Complex> Blocks<S>::symbols() const {
         values = std::move(next);
         outer *= n;
     }
-    Rows<Complex> result(outer, inner);
-    std::ranges::copy(values, result.data());
-    return result;
+    return Eigen::Map<const Rows<Complex>>(values.data(), outer, inner);
 }
 
 // The block of weights K̂[o, (c, alias), t], given as rows (o, c, t), one an alias, row_stride values apart.
