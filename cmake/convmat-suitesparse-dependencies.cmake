@@ -1,6 +1,6 @@
 # What convmat::suitesparse is built with and, when it is a static library, linked with: SuiteSparse::SuiteSparse (CHOLMOD,
-# SPQR, UMFPACK and KLU; Debian's has no CMake package), PkgConfig::fftw3 and PkgConfig::lapacke. Whatever is not there
-# is named in convmat_suitesparse_missing.
+# SPQR, UMFPACK and KLU; Debian's has no CMake package), PkgConfig::fftw3, PkgConfig::lapacke and PkgConfig::blas. Whatever is
+# not there is named in convmat_suitesparse_missing.
 set(convmat_suitesparse_missing "")
 
 find_path(SuiteSparse_INCLUDE_DIR SuiteSparseQR.hpp PATH_SUFFIXES suitesparse)
@@ -29,7 +29,7 @@ else()
 endif()
 
 find_package(PkgConfig QUIET)
-foreach(module fftw3 lapacke)
+foreach(module fftw3 lapacke blas)
   if(PkgConfig_FOUND)
     pkg_check_modules(${module} QUIET IMPORTED_TARGET ${module})
   endif()

@@ -249,7 +249,7 @@ class Choice {
             } catch (const SizeError&) {
             }
         }
-        return iteration(how.kind == Preconditioner::circulant ? SolveMethod::cg : SolveMethod::lsmr,
+        return iteration(penalised() || how.kind == Preconditioner::circulant ? SolveMethod::cg : SolveMethod::lsmr,
                          "no structure; " + guesses);
     }
 

@@ -69,8 +69,7 @@ std::string no_symbol_because(const Piece<S>& piece) {
 template <class S>
 std::string no_symbol_because(const System<S>& system) {
     for (Index group = 0; group < system.geometry().groups(); ++group)
-        if (const std::string because =
-                no_symbol_because(spectrum::whole(system.geometry(), system.kernel(), group));
+        if (const std::string because = no_symbol_because(spectrum::whole(system.geometry(), system.kernel(), group));
             !because.empty())
             return because;
     return {};

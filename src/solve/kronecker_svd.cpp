@@ -25,14 +25,10 @@ Dense<S> matrix_of(const Piece<S>& piece) {
     return Dense<S>(kernel2matrix(piece.geometry(), piece.kernel));
 }
 
-// Y[a, i, b] = sum_j M[i, j] X[a, j, b] with an X of shape (outer, M.cols(), inner).
 template <class S>
 std::vector<S> along(const Dense<S>& m, const std::vector<S>& x, Index outer, Index inner) {
-    using Rows = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     std::vector<S> y(static_cast<std::size_t>(outer * m.rows() * inner));
-    for (Index a = 0; a < outer; ++a)
-        Eigen::Map<Rows>(y.data() + a * m.rows() * inner, m.rows(), inner).noalias() =
-            m * Eigen::Map<const Rows>(x.data() + a * m.cols() * inner, m.cols(), inner);
+    spectrum::multiply_axis(m, x.data(), outer, inner, y.data());
     return y;
 }
 

@@ -111,8 +111,8 @@ class Iterative final : public Solver<S> {
             preconditioner_->apply_inverse(g.data(), z.data());
             aimed.target *= z.norm() / measured;
         }
-        const KrylovEnd end = method_ == SolveMethod::lsqr ? lsqr(system, right, step, aimed)
-                                                           : lsmr(system, right, step, aimed);
+        const KrylovEnd end =
+            method_ == SolveMethod::lsqr ? lsqr(system, right, step, aimed) : lsmr(system, right, step, aimed);
         x += step;
         return end;
     }
@@ -130,7 +130,9 @@ class Iterative final : public Solver<S> {
         for (int rounds = 0; !steps.converged && rounds < most_restarts && steps.count < most_steps_; ++rounds) {
             KrylovOptions options{0, most_steps_ - steps.count, {}};
             if (progress_)
-                options.progress = [&, first = steps.count](Index k, double norm) { progress_(first + k, norm / start); };
+                options.progress = [&, first = steps.count](Index k, double norm) {
+                    progress_(first + k, norm / start);
+                };
             const Vector<S> before = solution;
             steps.count += round(b, solution, left, 0.5 * target, options).steps;
             system_.normal_residual(lambda_, y, x, r.data(), g.data());
@@ -176,8 +178,9 @@ Preconditioned choose_preconditioner(const System<S>& system, const LeastSquares
         return {Preconditioner::none, "without a preconditioner: " + because};
     const double edge = edge_positions(system.geometry());
     if (edge > most_edge_positions)
-        return {Preconditioner::none, concat("without a preconditioner: a periodic layer differs from this one at ", edge,
-                                             " outputs, expected at most ", most_edge_positions, " for it to help")};
+        return {Preconditioner::none,
+                concat("without a preconditioner: a periodic layer differs from this one at ", edge,
+                       " outputs, expected at most ", most_edge_positions, " for it to help")};
     return {Preconditioner::circulant, "with a circulant preconditioner, the layer as if it were periodic"};
 }
 

@@ -14,7 +14,8 @@ constexpr double shortest_step = 0.02; // of log λ: V is flat at its minimum
 std::vector<double> spaced(double from, double to, Index count) {
     std::vector<double> lambdas;
     for (Index i = 0; i < count; ++i)
-        lambdas.push_back(from * std::pow(to / from, count == 1 ? 0 : static_cast<double>(i) / static_cast<double>(count - 1)));
+        lambdas.push_back(
+            from * std::pow(to / from, count == 1 ? 0 : static_cast<double>(i) / static_cast<double>(count - 1)));
     return lambdas;
 }
 
@@ -23,7 +24,9 @@ template <class S>
 class Search {
   public:
     Search(LeastSquaresSolver<S>& solver, const Tensor<S>& y, const LambdaOptions& options)
-        : solver_(solver), y_(y), options_(options) {
+        : solver_(solver),
+          y_(y),
+          options_(options) {
         if (!(options.least > 0) || !(options.most > options.least) || !std::isfinite(options.most))
             throw std::invalid_argument(concat("LambdaOptions: from least ", options.least, " to most ", options.most,
                                                ", expected 0 < least < most"));
@@ -155,7 +158,8 @@ LambdaChoice discrepancy_lambda(LeastSquaresSolver<Scalar>& solver, const Tensor
     const double most = safety * noise;
     LambdaChoice choice = search.boundary([&](const TradeOff& at) { return at.residual_norm <= most; },
                                           [&](const TradeOff& at) { return at.residual_norm / noise; });
-    choice.method = concat("discrepancy principle, residual norms ", search.exact() ? "exact by the SVD" : "of solutions");
+    choice.method =
+        concat("discrepancy principle, residual norms ", search.exact() ? "exact by the SVD" : "of solutions");
     return choice;
 }
 
@@ -169,9 +173,11 @@ template LambdaChoice gcv_lambda(LeastSquaresSolver<double>&, const Tensor<doubl
 template LambdaChoice discrepancy_lambda(LeastSquaresSolver<double>&, const Tensor<double>&, double, double,
                                          const LambdaOptions&);
 template std::vector<TradeOff> l_curve(LeastSquaresSolver<double>&, const Tensor<double>&, const LambdaOptions&);
-template LambdaChoice gcv_lambda(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&, const LambdaOptions&);
-template LambdaChoice discrepancy_lambda(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&, double, double,
-                                         const LambdaOptions&);
-template std::vector<TradeOff> l_curve(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&, const LambdaOptions&);
+template LambdaChoice gcv_lambda(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&,
+                                 const LambdaOptions&);
+template LambdaChoice discrepancy_lambda(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&,
+                                         double, double, const LambdaOptions&);
+template std::vector<TradeOff> l_curve(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&,
+                                       const LambdaOptions&);
 
 } // namespace convmat

@@ -173,8 +173,8 @@ std::string no_circulant_because(const System<S>& system) {
 
 template <class S>
 double circulant_bytes(const System<S>& system) {
-    return transform_bytes(System<S>(periodic_twin(system.geometry(), system.form()), system.kernel(), system.form(),
-                                     Penalty::identity));
+    return transform_bytes(
+        System<S>(periodic_twin(system.geometry(), system.form()), system.kernel(), system.form(), Penalty::identity));
 }
 
 template <class S>

@@ -52,8 +52,7 @@ Quadrature quadrature_of(const KrylovSystem<S>& system, const Vector<S>& b, Inde
 
 template <class S>
 SpectralData quadrature_data(const System<S>& system, const S* y, Index count, const ProbeOptions& options) {
-    const KrylovSystem<S> products{system.rows(), system.cols(),
-                                   [&system](const S* x, S* to) { system.apply(x, to); },
+    const KrylovSystem<S> products{system.rows(), system.cols(), [&system](const S* x, S* to) { system.apply(x, to); },
                                    [&system](const S* from, S* x) { system.apply_adjoint(from, x); }};
     SpectralData data;
     const auto append = [&](const Quadrature& found, bool of_y) {

@@ -72,20 +72,20 @@ class TransformSvd final : public FastSvd<S> {
         set_penalties(system.penalty());
     }
 
-    void analyse(const S* y, Complex* c) const override { analyse_by(y_, y_offsets_, u_, rows_, y, c); }
-    void analyse_input(const S* x, Complex* c) const override { analyse_by(x_, x_offsets_, v_, cols_, x, c); }
+    void analyse(const S* y, Complex* c) const override { analyse_by(y_, *y_offsets_, u_, rows_, y, c); }
+    void analyse_input(const S* x, Complex* c) const override { analyse_by(x_, *x_offsets_, v_, cols_, x, c); }
 
     void synthesise(const Complex* c, S* x) const override {
         Tensor<Complex> spectrum(x_.frequency_shape());
         for_each_frequency([&](Index f) {
             const Complex* from = c + f * each_;
-            Complex* to = spectrum.data() + x_offsets_.of_frequency[static_cast<std::size_t>(f)];
+            Complex* to = spectrum.data() + x_offsets_->of_frequency[static_cast<std::size_t>(f)];
             if (scalar()) {
                 *to = *from;
                 return;
             }
             const Eigen::VectorXcd part = matrix(v_, cols_, f) * Eigen::Map<const Eigen::VectorXcd>(from, each_);
-            for (Index i = 0; i < cols_; ++i) to[x_offsets_.of_entry[static_cast<std::size_t>(i)]] = part(i);
+            for (Index i = 0; i < cols_; ++i) to[x_offsets_->of_entry[static_cast<std::size_t>(i)]] = part(i);
         });
         x_.inverse(std::move(spectrum), x);
     }
@@ -141,8 +141,10 @@ class TransformSvd final : public FastSvd<S> {
     }
 
     void list_offsets() {
-        y_offsets_ = offsets(y_.frequency_shape(), !adjoint_);
-        x_offsets_ = offsets(x_.frequency_shape(), adjoint_);
+        y_offsets_ = std::make_shared<Offsets>(offsets(y_.frequency_shape(), !adjoint_));
+        x_offsets_ = y_.frequency_shape() == x_.frequency_shape()
+                         ? y_offsets_
+                         : std::make_shared<Offsets>(offsets(x_.frequency_shape(), adjoint_));
     }
 
     void reserve() {
@@ -264,7 +266,7 @@ class TransformSvd final : public FastSvd<S> {
     Transforms y_, x_;
     Shape counts_;
     Index count_ = 1;
-    Offsets y_offsets_, x_offsets_;
+    std::shared_ptr<const Offsets> y_offsets_, x_offsets_;
     Index rows_ = 0, cols_ = 0, each_ = 0; // of the blocks of A
     std::vector<Complex> u_, v_;           // of each frequency, column-major; of 1 x 1 blocks only u
 };

@@ -105,8 +105,12 @@ void Transforms::real_transforms(S* values, bool inverse) const {
 template <class S>
 Tensor<Complex> Transforms::forward(const S* values) const {
     const Index size = checked_product(shape_, "transforms");
-    Tensor<S> copy(shape_, std::vector<S>(values, values + size));
-    real_transforms(copy.data(), false);
+    std::vector<S> copy; // fresh memory is slow: only where it is needed
+    if (std::ssize(fourier_) < std::ssize(kinds_)) {
+        copy.assign(values, values + size);
+        real_transforms(copy.data(), false);
+        values = copy.data();
+    }
     Tensor<Complex> spectrum(frequencies_);
     if (kept_ == Kept::half && !fourier_.empty()) {
         if constexpr (std::is_same_v<S, double>) {
@@ -114,11 +118,12 @@ Tensor<Complex> Transforms::forward(const S* values) const {
             const auto batch = dimensions(shape_, frequencies_, fourier_, false);
             FftwPlan([&] {
                 return fftw_plan_guru64_dft_r2c(count_of(halved), halved.data(), count_of(batch), batch.data(),
-                                                copy.data(), as_fftw(spectrum.data()), FFTW_ESTIMATE);
+                                                const_cast<double*>(values), // left as they are
+                                                as_fftw(spectrum.data()), FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
             }).execute();
         }
     } else {
-        std::ranges::copy(copy.values(), spectrum.values().begin());
+        std::copy_n(values, size, spectrum.data());
         const auto along = dimensions(shape_, shape_, fourier_, true);
         const auto batch = dimensions(shape_, shape_, fourier_, false);
         if (!along.empty())

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <concepts>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 
 #include <convmat/base/error.hpp>
@@ -72,9 +73,39 @@ void write_values(Dense<S>& a, double* values) {
                     rows, cols);
 }
 
+lapack_int heevd(lapack_int n, double* a, double* values) {
+    return LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, a, n, values);
+}
+
+lapack_int heevd(lapack_int n, Complex* a, double* values) {
+    return LAPACKE_zheevd(LAPACK_COL_MAJOR, 'V', 'L', n, a, n, values);
+}
+
+// A = V Λ V^H in a third of the time: σ = |λ|, u = v sign λ.
+template <class S>
+Svd<S> of_hermitian(Dense<S> a) {
+    const Index n = a.rows();
+    std::vector<double> values(static_cast<std::size_t>(n));
+    if constexpr (std::same_as<S, Complex>) a = with_room(a);
+    require_success(heevd(lapack_size(n), a.data(), values.data()), n, n);
+    std::vector<Index> order(values.size());
+    std::iota(order.begin(), order.end(), Index{0});
+    const auto value = [&](Index i) { return values[static_cast<std::size_t>(i)]; };
+    std::ranges::stable_sort(order, [&](Index i, Index j) { return std::abs(value(i)) > std::abs(value(j)); });
+    Svd<S> svd{Dense<S>(n, n), {}, Dense<S>(n, n)};
+    for (Index j = 0; j < n; ++j) {
+        const Index from = order[static_cast<std::size_t>(j)];
+        svd.values.push_back(std::abs(value(from)));
+        svd.v.col(j) = a.col(from);
+        svd.u.col(j) = value(from) < 0 ? Dense<S>(-a.col(from)) : Dense<S>(a.col(from));
+    }
+    return svd;
+}
+
 template <class S>
 Svd<S> decomposed(Dense<S> a) {
     const Index rows = a.rows(), cols = a.cols(), r = std::min(rows, cols);
+    if (rows == cols && rows > 8 && a == a.adjoint()) return of_hermitian(std::move(a));
     Svd<S> svd{Dense<S>(rows, r), std::vector<double>(static_cast<std::size_t>(r)), Dense<S>(cols, r)};
     if (r == 0) return svd;
     Dense<S> vt(r, cols);
@@ -103,6 +134,43 @@ double norm_by_svd(Dense<Complex> a) { return norm_of(std::move(a)); }
 
 Svd<double> svd_of(Dense<double> a) { return decomposed(std::move(a)); }
 Svd<Complex> svd_of(Dense<Complex> a) { return decomposed(std::move(a)); }
+
+namespace {
+
+extern "C" {
+void dgemm_(const char*, const char*, const lapack_int*, const lapack_int*, const lapack_int*, const double*,
+            const double*, const lapack_int*, const double*, const lapack_int*, const double*, double*,
+            const lapack_int*);
+void zgemm_(const char*, const char*, const lapack_int*, const lapack_int*, const lapack_int*, const Complex*,
+            const Complex*, const lapack_int*, const Complex*, const lapack_int*, const Complex*, Complex*,
+            const lapack_int*);
+}
+
+template <class S>
+void gemm(char op_b, Index m, Index n, Index k, const S* a, const S* b, Index ldb, S* c) {
+    const lapack_int rows = lapack_size(m), cols = lapack_size(n), inner = lapack_size(k), of_b = lapack_size(ldb);
+    const S one = 1, zero = 0;
+    if constexpr (std::same_as<S, double>)
+        dgemm_("N", &op_b, &rows, &cols, &inner, &one, a, &rows, b, &of_b, &zero, c, &rows);
+    else
+        zgemm_("N", &op_b, &rows, &cols, &inner, &one, a, &rows, b, &of_b, &zero, c, &rows);
+}
+
+} // namespace
+
+template <class S>
+void multiply_axis(const Dense<S>& m, const S* x, Index outer, Index inner, S* y) {
+    if (m.size() == 0 || outer == 0 || inner == 0) return;
+    if (inner == 1) { // the last axis: Y^T = M X^T
+        gemm('N', m.rows(), outer, m.cols(), m.data(), x, m.cols(), y);
+        return;
+    }
+    for (Index a = 0; a < outer; ++a) // Y^T = X^T M^T
+        gemm('T', inner, m.rows(), m.cols(), x + a * m.cols() * inner, m.data(), m.rows(), y + a * m.rows() * inner);
+}
+
+template void multiply_axis(const Dense<double>&, const double*, Index, Index, double*);
+template void multiply_axis(const Dense<Complex>&, const Complex*, Index, Index, Complex*);
 
 double svd_operations(Index rows, Index cols) {
     const auto small = static_cast<double>(std::min(rows, cols)), large = static_cast<double>(std::max(rows, cols));

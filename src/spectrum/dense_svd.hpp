@@ -8,7 +8,7 @@
 
 #include <convmat/base/types.hpp>
 
-/// Dense singular value decompositions, by LAPACK.
+/// Dense singular value decompositions and products, by LAPACK and BLAS.
 namespace convmat::spectrum {
 
 using Complex = std::complex<double>;
@@ -34,6 +34,10 @@ double norm_by_svd(Dense<Complex> a);
 
 Svd<double> svd_of(Dense<double> a);
 Svd<Complex> svd_of(Dense<Complex> a);
+
+/// Y[a, i, b] = sum_j M[i, j] X[a, j, b] with an X of shape (outer, M.cols(), inner), row-major.
+template <class S>
+void multiply_axis(const Dense<S>& m, const S* x, Index outer, Index inner, S* y);
 
 /// About how many operations the values of a rows x cols matrix take.
 double svd_operations(Index rows, Index cols);

@@ -243,14 +243,14 @@ void fourier_in_place(Complex* data, Index outer, Index n, Index inner) {
 template <class S>
 typename Blocks<S>::template Rows<Complex> Blocks<S>::symbols() const {
     Index outer = 1, inner = weights_.size();
-    std::vector<Complex> values(weights_.data(), weights_.data() + weights_.size());
+    Rows<Complex> values = Eigen::Map<const Rows<S>>(weights_.data(), 1, inner).template cast<Complex>();
     for (const DiagonalAxis& diagonal : diagonal_) {
         const Axis& axis = piece_.axes[diagonal.at];
         inner /= axis.kernel;
         const Index n = axis.input;
         const Index size = checked_mul(checked_mul(outer, n, "symbols"), inner, "symbols");
         require_memory(checked_mul(size, Index{sizeof(Complex)}, "symbols"), "the symbols");
-        std::vector<Complex> next(static_cast<std::size_t>(size));
+        Rows<Complex> next = Rows<Complex>::Zero(outer * n, inner);
         const bool fourier = diagonal.transform == AxisTransform::fourier;
         for (Index a = 0; a < outer; ++a)
             for (Index t = 0; t < axis.kernel; ++t) {
@@ -268,7 +268,7 @@ typename Blocks<S>::template Rows<Complex> Blocks<S>::symbols() const {
         values = std::move(next);
         outer *= n;
     }
-    return Eigen::Map<const Rows<Complex>>(values.data(), outer, inner);
+    return values;
 }
 
 // The block of weights K̂[o, (c, alias), t], given as rows (o, c, t), one an alias, row_stride values apart.

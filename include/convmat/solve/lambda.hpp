@@ -49,9 +49,12 @@ extern template LambdaChoice gcv_lambda(LeastSquaresSolver<double>&, const Tenso
 extern template LambdaChoice discrepancy_lambda(LeastSquaresSolver<double>&, const Tensor<double>&, double, double,
                                                 const LambdaOptions&);
 extern template std::vector<TradeOff> l_curve(LeastSquaresSolver<double>&, const Tensor<double>&, const LambdaOptions&);
-extern template LambdaChoice gcv_lambda(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&, const LambdaOptions&);
-extern template LambdaChoice discrepancy_lambda(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&, double, double,
+extern template LambdaChoice gcv_lambda(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&,
+                                        const LambdaOptions&);
+extern template LambdaChoice discrepancy_lambda(LeastSquaresSolver<std::complex<double>>&,
+                                                const Tensor<std::complex<double>>&, double, double,
                                                 const LambdaOptions&);
-extern template std::vector<TradeOff> l_curve(LeastSquaresSolver<std::complex<double>>&, const Tensor<std::complex<double>>&, const LambdaOptions&);
+extern template std::vector<TradeOff> l_curve(LeastSquaresSolver<std::complex<double>>&,
+                                              const Tensor<std::complex<double>>&, const LambdaOptions&);
 
 } // namespace convmat
