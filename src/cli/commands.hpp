@@ -10,6 +10,7 @@ int build(const Arguments& arguments);
 int apply(const Arguments& arguments);
 int check(const Arguments& arguments);
 int spectrum(const Arguments& arguments);
+int solve(const Arguments& arguments);
 int demo(const Arguments& arguments);
 
 } // namespace convmat::cli

@@ -34,7 +34,7 @@ int demo(const Arguments& arguments) {
     std::optional<std::string> out_dir, image;
     CommandLine line(
         "demo",
-        "The textbook chapter's numbers, a photograph through a motion blur, and layers of trained networks: "
+        "The textbook chapter's numbers, a photograph through a motion blur and back, and layers of trained networks: "
         "each as a sparse matrix, compared with plain loops",
         "  convmat demo --out-dir pictures");
     line.text("--out-dir", "DIR", out_dir, "Where the pictures go; default convmat-demo");
@@ -46,6 +46,7 @@ int demo(const Arguments& arguments) {
     const fs::path photograph = image ? fs::path(*image) : data / "ascent.png";
     bool equal = demo_chapter();
     equal &= demo_photograph(photograph, (make_directory(pictures), pictures));
+    equal &= demo_restoration(photograph, pictures);
     equal &= demo_layers(data / "layers");
     print(equal ? "\nEvery comparison came out equal.\n" : "\nA comparison FAILED.\n");
     return equal ? 0 : 1;

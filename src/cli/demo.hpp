@@ -10,9 +10,10 @@ namespace convmat::cli {
 /// Throws InputError when they are nowhere.
 std::filesystem::path data_directory();
 
-// The three parts of the demonstration. Each prints what it finds, and returns whether every comparison came out equal.
+// The four parts of the demonstration. Each prints what it finds, and returns whether every comparison came out equal.
 bool demo_chapter();
 bool demo_photograph(const std::filesystem::path& image, const std::filesystem::path& out_dir);
+bool demo_restoration(const std::filesystem::path& image, const std::filesystem::path& out_dir);
 bool demo_layers(const std::filesystem::path& data);
 
 } // namespace convmat::cli

@@ -69,7 +69,7 @@ bool demo_layers(const fs::path& data) {
         {"ocr_det_up_2", "text detection (PP-OCRv4), a transposed layer, 2x2 stride 2"},
         {"vad_encoder_1", "voice activity (Silero VAD v5), a 1-D layer, stride 2"},
     }};
-    print("\n3. Layers of trained networks\n");
+    print("\n4. Layers of trained networks\n");
     bool equal = true;
     for (const Known& layer : layers) equal &= demo_layer(data / layer.name, layer.about);
     return equal;

@@ -103,6 +103,15 @@ bool LayerOptions::given() const {
     return kernel_ || file_ || d.transposed || !d.options.empty();
 }
 
+bool LayerOptions::input_given() const {
+    const auto d = description();
+    return !d.input.empty() || !d.input_array.empty();
+}
+
+void LayerOptions::pad_by_default(const std::string& rule) {
+    if (!padding_ && !file_) padding_ = rule;
+}
+
 Layer LayerOptions::layer(const std::optional<Shape>& x_shape) const {
     std::optional<KernelArray> kernel;
     LayerDescription d = description();

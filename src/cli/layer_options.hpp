@@ -24,6 +24,12 @@ class LayerOptions {
     /// Whether anything was said of the layer.
     bool given() const;
 
+    bool kernel_given() const { return kernel_.has_value(); }
+    bool input_given() const; ///< by --input or a file
+
+    /// --padding, unless it or a file of all numbers was given.
+    void pad_by_default(const std::string& rule);
+
   private:
     LayerDescription description() const;
     void add_conventions_to(CommandLine& line);

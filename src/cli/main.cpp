@@ -25,14 +25,16 @@ struct Command {
     int (*run)(const cli::Arguments&);
 };
 
-constexpr std::array<Command, 6> commands = {{
+constexpr std::array<Command, 7> commands = {{
     {"info", "Shapes, nonzeros and bytes of a layer's matrix, and why they are what they are", cli::info},
     {"build", "Write the matrix to a Matrix Market or SciPy file", cli::build},
     {"apply", "Apply a layer, or its adjoint, to a .npy array", cli::apply},
     {"check", "Check a layer: its matrices against plain loops, and the identities that hold for it", cli::check},
     {"spectrum", "Singular values, rank, null space and bounds of the norm, and how far a circle is from them",
      cli::spectrum},
-    {"demo", "The textbook chapter, a photograph and trained layers, with pictures", cli::demo},
+    {"solve", "Find what a layer read from what it wrote, or its kernel from both: least squares, with a penalty",
+     cli::solve},
+    {"demo", "The textbook chapter, a photograph blurred and restored, and trained layers, with pictures", cli::demo},
 }};
 
 std::string help() {

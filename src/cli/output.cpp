@@ -28,6 +28,13 @@ Progress::Progress(std::string_view doing) : shown_(isatty(STDERR_FILENO) == 1) 
     if (shown_) fmt::print(stderr, "convmat: {} ...", doing);
 }
 
+void Progress::update(std::string_view doing) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!shown_ || now - last_ < std::chrono::milliseconds(200)) return;
+    last_ = now;
+    fmt::print(stderr, "\r\033[Kconvmat: {} ...", doing);
+}
+
 Progress::~Progress() {
     if (shown_) std::fputs("\r\033[K", stderr);
 }

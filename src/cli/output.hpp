@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 namespace convmat::cli {
@@ -16,11 +17,16 @@ class Progress {
     /// Of what takes a time that is not known before.
     explicit Progress(std::string_view doing);
     ~Progress();
+
+    /// Replaces the line, at most a few times a second.
+    void update(std::string_view doing);
+
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
   private:
     bool shown_ = false;
+    std::chrono::steady_clock::time_point last_ = {};
 };
 
 } // namespace convmat::cli

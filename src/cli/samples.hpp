@@ -22,7 +22,7 @@ struct Samples {
     }
 };
 
-/// Reads `x` as samples of shape `one`; throws InputError blaming --x when it is none of the three.
-Samples samples_of(const Shape& x, const Shape& one);
+/// Reads `x` as samples of shape `one`; throws InputError blaming the option when it is none of the three.
+Samples samples_of(const Shape& x, const Shape& one, const char* option = "--x");
 
 } // namespace convmat::cli

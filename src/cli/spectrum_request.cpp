@@ -1,27 +1,10 @@
 #include "spectrum_request.hpp"
 
-#include <filesystem>
-
-#include <convmat/io/output_file.hpp>
-
 #include "error.hpp"
 #include "extents.hpp"
+#include "writable.hpp"
 
 namespace convmat::cli {
-namespace {
-
-// That the file can be written is known before anything is computed.
-void require_writable(const char* option, const std::optional<std::string>& path, std::string_view ending) {
-    if (!path || *path == "/dev/stdout") return;
-    std::error_code ignored;
-    const auto kind = std::filesystem::status(*path, ignored).type();
-    if (kind == std::filesystem::file_type::character || kind == std::filesystem::file_type::fifo) return;
-    if (!path->ends_with(ending)) throw InputError(option, *path, concat("a file that ends in ", ending));
-    const OutputFile tried(*path);
-}
-
-} // namespace
-
 void SpectrumRequest::add_to(CommandLine& line) {
     layer.add_to(line);
     line.heading("Options");

@@ -1,0 +1,212 @@
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <convmat/io/image.hpp>
+#include <convmat/io/npy.hpp>
+#include <convmat/io/output_file.hpp>
+#include <convmat/picture/l_curve.hpp>
+
+#include "commands.hpp"
+#include "error.hpp"
+#include "finite.hpp"
+#include "output.hpp"
+#include "scalars.hpp"
+#include "solve_report.hpp"
+#include "solve_request.hpp"
+
+namespace convmat::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+template <class Report>
+void print_report(const SolveRequest& request, const Report& report) {
+    if (request.out == "/dev/stdout") return;
+    print(request.as_json ? json_of(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"
+                          : text_of(report));
+}
+
+void write_text(const std::string& path, const std::string& text) {
+    OutputFile file(path);
+    file.write(std::string_view(text));
+    file.commit();
+}
+
+template <class S>
+void write_result(const std::string& path, const Tensor<S>& x) {
+    if (!path.ends_with(".png")) return write_npy(path, x);
+    if constexpr (std::is_same_v<S, double>)
+        write_png(path, x);
+    else
+        throw InputError("--out", path, "a file that ends in .npy, for complex values");
+}
+
+// (N, C, n...) as the array of y was: colours as channels, without an axis where there was none.
+template <class S>
+Tensor<S> as_given(Tensor<S> x, const SolveInput& input, const Shape& one) {
+    if (!input.is_image) return std::move(x).reshaped(input.samples.shape_of_all(one));
+    const Shape shape = x.shape();
+    if (shape.size() == one.size()) return x;
+    return std::move(x).reshaped({shape[0] * shape[1], shape[2], shape[3]});
+}
+
+template <class S>
+LambdaChoice chosen_lambda(const SolveRequest& request, LeastSquaresSolver<S>& solver, const Tensor<S>& y) {
+    if (request.rule() == LambdaRule::gcv) return gcv_lambda(solver, y);
+    const double noise = request.lambda_value() * std::sqrt(static_cast<double>(y.size()));
+    return discrepancy_lambda(solver, y, noise);
+}
+
+std::string label_of(Penalty penalty) {
+    return penalty == Penalty::identity ? "||x||" : concat("||", to_string(penalty), " of x||");
+}
+
+template <class S>
+void draw_l_curve(const std::string& path, LeastSquaresSolver<S>& solver, const Tensor<S>& y,
+                  const SolveReport& report) {
+    LCurve curve{.points = {}, .penalty = label_of(report.options.penalty)};
+    for (const TradeOff& at : l_curve(solver, y))
+        curve.points.push_back({at.lambda, at.residual_norm, at.penalty_norm});
+    if (report.lambda > 0) curve.chosen = report.lambda;
+    curve.chosen_label = report.lambda_method.empty() ? "as given" : report.lambda_method;
+    write_text(path, l_curve_svg(curve));
+}
+
+template <class S>
+SolveReport report_of(const SolveRequest& request, const LeastSquares<S>& found, const SolvePlan& plan) {
+    SolveReport report;
+    report.out = *request.out;
+    report.options = request.options();
+    report.lambda = found.lambda;
+    report.residual_norm = found.residual_norm;
+    report.normal_residual = found.normal_residual;
+    report.relative_normal_residual = found.relative_normal_residual;
+    report.penalty_norm = found.penalty_norm;
+    report.method = found.method;
+    report.reason = found.reason;
+    report.converged = found.converged;
+    report.iterations = found.iterations;
+    report.rank = found.rank;
+    report.factor_nnz = found.factor_nnz;
+    report.reciprocal_condition = found.reciprocal_condition;
+    report.bytes = plan.bytes;
+    return report;
+}
+
+template <class S>
+SolveReport solve_as(const SolveRequest& request, const SolveInput& input) {
+    const auto start = Clock::now();
+    const ConvGeometry& geometry = input.layer.geometry;
+    LeastSquaresOptions options = request.options();
+    options.form = input.layer.form;
+    Progress progress("solving");
+    options.progress = [&](Index step, double left) {
+        progress.update(fmt::format("solving, step {}: the normal equations hold to {:.2g}", step, left));
+    };
+    const bool automatic = request.rule() != LambdaRule::number;
+    if (automatic) options.lambda = 1e-2; // a method for some lambda; the number follows
+    LeastSquaresSolver<S> solver(geometry, cast<S>(*input.layer.kernel), options);
+    Tensor<S> y = cast<S>(input.y);
+    Shape y_shape = solver.y_shape();
+    if (input.samples.layout == Samples::Layout::batch) y_shape.insert(y_shape.begin(), input.samples.count);
+    y = std::move(y).reshaped(y_shape);
+    LambdaChoice choice;
+    if (automatic) {
+        choice = chosen_lambda(request, solver, y);
+        solver.set_lambda(choice.lambda);
+    }
+    LeastSquares<S> found = solver.solve(y);
+    SolveReport report = report_of(request, found, solver.plan());
+    report.lambda_method = choice.method;
+    report.lambda_inside = choice.inside;
+    const Tensor<S> x = as_given(std::move(found.x), input, solver.x_shape());
+    report.shape = x.shape();
+    report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    if (request.l_curve) draw_l_curve(*request.l_curve, solver, y, report);
+    write_result(*request.out, x);
+    return report;
+}
+
+template <class S>
+KernelReport estimate_as(const SolveRequest& request, const Layer& layer, const AnyTensor& x, const AnyTensor& y,
+                         const Samples& samples) {
+    const auto start = Clock::now();
+    const Progress progress("estimating the kernel");
+    const Shape x_shape = layer.input_shape(), y_shape = layer.output_shape();
+    Shape xs = x_shape, ys = y_shape;
+    if (samples.layout == Samples::Layout::batch) {
+        xs.insert(xs.begin(), samples.count);
+        ys.insert(ys.begin(), samples.count);
+    }
+    const auto found = estimate_kernel(layer.geometry, cast<S>(x).reshaped(xs), cast<S>(y).reshaped(ys),
+                                       {.lambda = request.lambda_value(), .form = layer.form});
+    KernelReport report{*request.out,
+                        found.kernel.shape(),
+                        request.lambda_value(),
+                        found.residual_norm,
+                        found.normal_residual,
+                        found.noise_variance,
+                        0,
+                        found.rank,
+                        found.most,
+                        0};
+    for (const double error : found.standard_errors.values())
+        report.largest_standard_error = std::max(report.largest_standard_error, error);
+    report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    if (request.standard_errors) write_npy(*request.standard_errors, found.standard_errors);
+    write_npy(*request.out, found.kernel);
+    return report;
+}
+
+bool is_complex_kind(ScalarKind kind) { return kind == ScalarKind::complex64 || kind == ScalarKind::complex128; }
+
+int solve_kernel(const SolveRequest& request) {
+    const AnyTensor x = read_npy(*request.x), y = read_npy(*request.y);
+    require_finite("--x", x);
+    require_finite("--y", y);
+    const Layer layer = request.layer.layer(shape_of(x));
+    const Samples samples = samples_of(shape_of(x), layer.input_shape());
+    const Samples of_y = samples_of(shape_of(y), layer.output_shape(), "--y");
+    if (samples.count != of_y.count)
+        throw InputError("--y", concat(of_y.count, " samples"), concat(samples.count, ", as many as --x has"));
+    const bool complex = is_complex_kind(promote(kind_of(x), kind_of(y)));
+    print_report(request, complex ? estimate_as<std::complex<double>>(request, layer, x, y, samples)
+                                  : estimate_as<double>(request, layer, x, y, samples));
+    return 0;
+}
+
+int solve_input(SolveRequest& request) {
+    const SolveInput input = read_input(request);
+    require_finite("--kernel", *input.layer.kernel);
+    const bool complex = is_complex_kind(promote(kind_of(input.y), kind_of(*input.layer.kernel)));
+    if (complex && request.out->ends_with(".png"))
+        throw InputError("--out", *request.out, "a file that ends in .npy, for complex values");
+    const SolveReport report =
+        complex ? solve_as<std::complex<double>>(request, input) : solve_as<double>(request, input);
+    print_report(request, report);
+    return report.converged ? 0 : 1;
+}
+
+} // namespace
+
+int solve(const Arguments& arguments) {
+    SolveRequest request;
+    CommandLine line(
+        "solve",
+        "What a layer read, found from what it wrote: x with the least ||W x - y||^2 + lambda^2 ||L x||^2. W is the "
+        "layer's own matrix; with --x and --y the kernel is the unknown. Exit code 1: an iteration did not converge",
+        "  convmat solve --image blurred.png --kernel motion:9:45 --boundary half_symmetric --lambda gcv "
+        "--out sharp.png\n"
+        "  convmat solve --layer L.json --kernel w.npy --y y.npy --lambda 0.1 --out x.npy --json\n"
+        "  convmat solve --x x.npy --y y.npy --kernel-size 5x5 --padding same --out kernel.npy");
+    request.add_to(line);
+    if (!line.parse(arguments)) return 0;
+    request.refuse_what_is_wrong();
+    return request.of_kernel() ? solve_kernel(request) : solve_input(request);
+}
+
+} // namespace convmat::cli
