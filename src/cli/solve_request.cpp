@@ -104,8 +104,9 @@ void SolveRequest::add_to(CommandLine& line) {
               "auto (default), by structure fft dct kronecker triangular, by SuiteSparse cholmod spqr umfpack klu, by "
               "iteration lsqr lsmr cg");
     line.text("--preconditioner", "NAME", preconditioner, "Of an iteration: auto (default) none diagonal circulant");
-    line.text("--tolerance", "X", tolerance,
-              "An iteration stops at ||W^H (y - W x) - lambda^2 L^H L x|| <= X ||W^H y||; default 1e-10");
+    line.text(
+        "--tolerance", "X", tolerance,
+        "An iteration stops at ||W^H (y - W x) - lambda^2 L^H L x|| <= X ||W^H y||; default 1e-8, for an image 1e-6");
     line.text("--most-steps", "N", most_steps, "Of an iteration; default 5000");
     line.text("--memory", "BYTES", memory, "What factors may take; default what there is");
     line.heading("Output");
@@ -139,6 +140,7 @@ LeastSquaresOptions SolveRequest::options() const {
     if (method) result.method = parse_name<SolveMethod>("--method", *method, 12);
     if (preconditioner) result.preconditioner = parse_name<Preconditioner>("--preconditioner", *preconditioner, 4);
     if (minimum_norm) result.solution = Solution::minimum_norm;
+    if (image) result.tolerance = 1e-6; // far below a grey level
     if (tolerance) {
         result.tolerance = parse_real("--tolerance", *tolerance);
         if (!(result.tolerance > 0 && result.tolerance < 1))

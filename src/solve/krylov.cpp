@@ -1,7 +1,13 @@
 #include "krylov.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <vector>
 
+#include <convmat/base/checked.hpp>
+
+#include "../base/parallel.hpp"
 #include "bidiagonalisation.hpp"
 
 namespace convmat::solve {
@@ -14,6 +20,25 @@ struct Rotation {
         if (r > 0) c = a / r, s = b / r;
     }
 };
+
+// Vectors are worked on in pieces that stay in a cache, by all threads; sums do not depend on their number.
+constexpr Index piece = 32768;
+
+template <class Body>
+void for_pieces(Index size, const Body& body) {
+    parallel_for(ceil_div(size, piece), [&](Index job) {
+        const Index first = job * piece;
+        body(first, std::min(piece, size - first));
+    });
+}
+
+template <class Body>
+double sum_of_pieces(Index size, const Body& body) {
+    std::vector<double> sums(static_cast<std::size_t>(ceil_div(size, piece)));
+    for_pieces(size,
+               [&](Index first, Index count) { sums[static_cast<std::size_t>(first / piece)] = body(first, count); });
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
 
 void report(const KrylovOptions& options, Index step, double normal_residual) {
     if (options.progress) options.progress(step, normal_residual);
@@ -89,49 +114,61 @@ KrylovEnd lsmr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, 
 template <class S>
 KrylovEnd cgls(const KrylovSystem<S>& system, const Added<S>& added, const Eigen::Ref<const Vector<S>>& b,
                Eigen::Ref<Vector<S>> x, const KrylovOptions& options) {
-    Vector<S> r(system.rows), s(system.cols), q(system.rows), d(system.cols), t, pp;
+    Vector<S> r(system.rows), s(system.cols), q(system.rows), d, t, pp;
+    if (system.precondition_twice) d.resize(system.cols);
     if (added.apply) t.resize(system.cols), pp.resize(system.cols);
     const auto normal_residual = [&] { // s = A^H r - P x
         system.apply_adjoint(r.data(), s.data());
-        if (added.apply)
-            s -= t;
-        else if (added.shift > 0)
-            s -= added.shift * x;
-        return s.norm();
+        return std::sqrt(sum_of_pieces(system.cols, [&](Index i, Index n) {
+            if (added.apply)
+                s.segment(i, n) -= t.segment(i, n);
+            else if (added.shift > 0)
+                s.segment(i, n) -= added.shift * x.segment(i, n);
+            return s.segment(i, n).squaredNorm();
+        }));
     };
     const auto direction = [&]() -> const Vector<S>& { // M^{-2} s
         if (!system.precondition_twice) return s;
         system.precondition_twice(s.data(), d.data());
         return d;
     };
+    const auto dot = [](const auto& a, const auto& c) {
+        return sum_of_pieces(a.size(),
+                             [&](Index i, Index n) { return std::real(a.segment(i, n).dot(c.segment(i, n))); });
+    };
     system.apply(x.data(), r.data());
     r = b - r;
     if (added.apply) added.apply(x.data(), t.data());
-    KrylovEnd end{0, normal_residual() <= options.target};
+    double left = normal_residual();
+    KrylovEnd end{0, left <= options.target};
     Vector<S> p = direction();
-    double gamma = std::real(s.dot(p));
+    double gamma = dot(s, p);
     while (!end.converged && end.steps < options.most_steps) {
         ++end.steps;
         system.apply(p.data(), q.data());
-        double curvature = q.squaredNorm();
+        double curvature = dot(q, q);
         if (added.apply) {
             added.apply(p.data(), pp.data());
-            curvature += std::real(p.dot(pp));
+            curvature += dot(p, pp);
         } else if (added.shift > 0) {
-            curvature += added.shift * p.squaredNorm();
+            curvature += added.shift * dot(p, p);
         }
         if (!(curvature > 0)) break;
         const double alpha = gamma / curvature;
-        x += alpha * p;
-        r -= alpha * q;
-        if (added.apply) t += alpha * pp;
-        const double left = normal_residual();
+        for_pieces(system.cols, [&](Index i, Index n) {
+            x.segment(i, n) += alpha * p.segment(i, n);
+            if (added.apply) t.segment(i, n) += alpha * pp.segment(i, n);
+        });
+        for_pieces(system.rows, [&](Index i, Index n) { r.segment(i, n) -= alpha * q.segment(i, n); });
+        left = normal_residual();
         report(options, end.steps, left);
         end.converged = left <= options.target;
         const Vector<S>& next = direction();
         const double gamma_before = gamma;
-        gamma = std::real(s.dot(next));
-        p = next + (gamma / gamma_before) * p;
+        gamma = system.precondition_twice ? dot(s, next) : left * left;
+        for_pieces(system.cols, [&](Index i, Index n) {
+            p.segment(i, n) = next.segment(i, n) + (gamma / gamma_before) * p.segment(i, n);
+        });
     }
     return end;
 }

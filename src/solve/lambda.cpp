@@ -23,10 +23,7 @@ std::vector<double> spaced(double from, double to, Index count) {
 template <class S>
 class Search {
   public:
-    Search(LeastSquaresSolver<S>& solver, const Tensor<S>& y, const LambdaOptions& options)
-        : solver_(solver),
-          y_(y),
-          options_(options) {
+    Search(LeastSquaresSolver<S>& solver, const Tensor<S>& y, const LambdaOptions& options) : options_(options) {
         if (!(options.least > 0) || !(options.most > options.least) || !std::isfinite(options.most))
             throw std::invalid_argument(concat("LambdaOptions: from least ", options.least, " to most ", options.most,
                                                ", expected 0 < least < most"));
@@ -40,6 +37,7 @@ class Search {
         least_ = options.least * scale;
         most_ = options.most * scale;
         exact_ = solver.has_svd();
+        cost_ = solver.trade_off(y, options.probes);
         // Where one analysis serves all λ's.
         cheap_ = exact_ || solver.penalty() == Penalty::identity;
         const Index points = options.points > 0 ? options.points : cheap_ ? 60 : 7;
@@ -90,12 +88,9 @@ class Search {
 
   private:
     void add(const std::vector<double>& lambdas) {
-        std::vector<double> fresh;
         for (const double lambda : lambdas)
             if (std::ranges::none_of(curve_, [&](const TradeOff& at) { return at.lambda == lambda; }))
-                fresh.push_back(lambda);
-        const std::vector<TradeOff> found = solver_.trade_off(y_, fresh, options_.probes);
-        curve_.insert(curve_.end(), found.begin(), found.end());
+                curve_.push_back(cost_(lambda));
         std::ranges::sort(curve_, {}, &TradeOff::lambda);
     }
 
@@ -120,9 +115,8 @@ class Search {
         return choice;
     }
 
-    LeastSquaresSolver<S>& solver_;
-    const Tensor<S>& y_;
     const LambdaOptions& options_;
+    std::function<TradeOff(double)> cost_;
     double least_ = 0, most_ = 0;
     bool exact_ = false;
     bool cheap_ = false;

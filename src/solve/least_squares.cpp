@@ -111,19 +111,20 @@ class Problem {
         return result;
     }
 
-    std::vector<TradeOff> trade_off(const Tensor<S>& y, std::span<const double> lambdas, const ProbeOptions& options) {
-        const RightHandSides<S> right(y, system_.y_shape());
-        for (const double lambda : lambdas)
-            require(lambda >= 0 && std::isfinite(lambda), "lambda", lambda, "a finite number of at least 0");
+    std::function<TradeOff(double)> trade_off(const Tensor<S>& y, const ProbeOptions& options) {
         if (options.probes < 1 || options.steps < 1)
             throw std::invalid_argument(concat("ProbeOptions: ", options.probes, " probes of ", options.steps,
                                                " steps, expected at least 1 of each"));
-        if (const auto data = chosen_.solver->spectral_data(right.values(), right.count()))
-            return from_spectrum(*data, lambdas, right.factor(), true);
-        if (options_.penalty == Penalty::identity)
-            return from_spectrum(quadrature_data(system_, right.values(), right.count(), options), lambdas,
-                                 right.factor(), false);
-        return estimated(right, lambdas, options);
+        const auto right = std::make_shared<RightHandSides<S>>(y, system_.y_shape());
+        std::optional<SpectralData> data = chosen_.solver->spectral_data(right->values(), right->count());
+        const bool exact = data.has_value();
+        if (!data && options_.penalty == Penalty::identity)
+            data = quadrature_data(system_, right->values(), right->count(), options);
+        if (!data) return [this, right, options](double lambda) { return estimated(*right, checked(lambda), options); };
+        const auto shared = std::make_shared<SpectralData>(std::move(*data));
+        return [this, shared, exact, factor = right->factor()](double lambda) {
+            return from_spectrum(*shared, checked(lambda), factor, exact);
+        };
     }
 
   private:
@@ -180,27 +181,26 @@ class Problem {
             throw SizeError("x exceeds the range of double, expected a larger lambda or y and weights nearer to 1");
     }
 
-    std::vector<TradeOff> from_spectrum(const SpectralData& data, std::span<const double> lambdas, double factor,
-                                        bool exact) const {
-        std::vector<TradeOff> points;
-        for (const double lambda : lambdas) {
-            const double square = std::pow(lambda / scaled_.factor, 2);
-            double residual = data.outside, penalty = 0, freedom = 0;
-            for (std::size_t i = 0; i < data.squares.size(); ++i) {
-                const double added = square * data.penalties[i], both = data.squares[i] + added;
-                if (both == 0) {
-                    residual += data.coefficients[i];
-                    continue;
-                }
-                const double kept = added / both;
-                residual += data.coefficients[i] * kept * kept;
-                penalty += data.coefficients[i] * data.penalties[i] * data.squares[i] / (both * both);
-                freedom += data.weights[i] * data.squares[i] / both;
+    static double checked(double lambda) {
+        require(lambda >= 0 && std::isfinite(lambda), "lambda", lambda, "a finite number of at least 0");
+        return lambda;
+    }
+
+    TradeOff from_spectrum(const SpectralData& data, double lambda, double factor, bool exact) const {
+        const double square = std::pow(lambda / scaled_.factor, 2);
+        double residual = data.outside, penalty = 0, freedom = 0;
+        for (std::size_t i = 0; i < data.squares.size(); ++i) {
+            const double added = square * data.penalties[i], both = data.squares[i] + added;
+            if (both == 0) {
+                residual += data.coefficients[i];
+                continue;
             }
-            points.push_back(
-                {lambda, factor * std::sqrt(residual), factor / scaled_.factor * std::sqrt(penalty), freedom, exact});
+            const double kept = added / both;
+            residual += data.coefficients[i] * kept * kept;
+            penalty += data.coefficients[i] * data.penalties[i] * data.squares[i] / (both * both);
+            freedom += data.weights[i] * data.squares[i] / both;
         }
-        return points;
+        return {lambda, factor * std::sqrt(residual), factor / scaled_.factor * std::sqrt(penalty), freedom, exact};
     }
 
     // z^H A x(z) for random signs z, the same for every λ so that the curve is smooth.
@@ -217,24 +217,20 @@ class Problem {
         return sum / static_cast<double>(options.probes);
     }
 
-    std::vector<TradeOff> estimated(const RightHandSides<S>& right, std::span<const double> lambdas,
-                                    const ProbeOptions& options) {
+    TradeOff estimated(const RightHandSides<S>& right, double lambda, const ProbeOptions& options) {
         const double own = lambda_;
         chosen_.solver->set_tolerance(std::max(options.tolerance, options_.tolerance));
-        std::vector<TradeOff> points;
-        for (const double lambda : lambdas) {
-            set_lambda(lambda);
-            factorize();
-            LeastSquares<S> at;
-            at.x = Tensor<S>(right.shape_with(system_.x_shape()));
-            run(right.values(), at.x.data(), right.count());
-            measure(right, at);
-            points.push_back({lambda, at.residual_norm * right.factor(),
-                              at.penalty_norm / scaled_.factor * right.factor(), probed_freedom(options), false});
-        }
+        set_lambda(lambda);
+        factorize();
+        LeastSquares<S> at;
+        at.x = Tensor<S>(right.shape_with(system_.x_shape()));
+        run(right.values(), at.x.data(), right.count());
+        measure(right, at);
+        const double freedom = probed_freedom(options);
         chosen_.solver->set_tolerance(options_.tolerance);
         set_lambda(own);
-        return points;
+        return {lambda, at.residual_norm * right.factor(), at.penalty_norm / scaled_.factor * right.factor(), freedom,
+                false};
     }
 
     using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
@@ -313,9 +309,17 @@ LeastSquares<Scalar> LeastSquaresSolver<Scalar>::solve(const Tensor<Scalar>& y) 
     return problem_->solve(y);
 }
 template <class Scalar>
+std::function<TradeOff(double)> LeastSquaresSolver<Scalar>::trade_off(const Tensor<Scalar>& y,
+                                                                      const ProbeOptions& options) {
+    return problem_->trade_off(y, options);
+}
+template <class Scalar>
 std::vector<TradeOff> LeastSquaresSolver<Scalar>::trade_off(const Tensor<Scalar>& y, std::span<const double> lambdas,
                                                             const ProbeOptions& options) {
-    return problem_->trade_off(y, lambdas, options);
+    const auto cost = trade_off(y, options);
+    std::vector<TradeOff> points;
+    for (const double lambda : lambdas) points.push_back(cost(lambda));
+    return points;
 }
 
 template class LeastSquaresSolver<double>;

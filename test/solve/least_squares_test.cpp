@@ -39,6 +39,7 @@ Case<S> random_case(RandomLayers& layers, Index rank) {
     ConvGeometry geometry = layers.geometry(rank);
     while (geometry.rows() > 150 || geometry.cols() > 150) geometry = layers.geometry(rank);
     Case<S> c{geometry, layers.integers<S>(geometry.kernel_shape()), {}, {}};
+    c.options.tolerance = 1e-10;
     c.options.form = layers.between(0, 3) == 0 ? Form::transpose : Form::matrix;
     c.options.penalty = all_penalties[static_cast<std::size_t>(layers.between(0, 3))];
     c.options.lambda = layers.between(0, 2) == 0 ? 0 : 0.25 * static_cast<double>(layers.between(1, 12));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -114,7 +115,12 @@ class LeastSquaresSolver {
     /// ShapeError and std::invalid_argument otherwise, SizeError when x exceeds the range of double.
     LeastSquares<Scalar> solve(const Tensor<Scalar>& y);
 
-    /// What every λ would cost in residual and penalty: see lambda.hpp. Leaves the solver's own λ as it is.
+    /// What a λ would cost in residual and penalty, as a function of λ: see lambda.hpp. y is analysed once; where that is not
+    /// enough (a penalty other than the identity, without an SVD) every call solves. The solver must outlive it and keeps
+    /// its own λ.
+    std::function<TradeOff(double)> trade_off(const Tensor<Scalar>& y, const ProbeOptions& options = {});
+
+    /// The same for a list.
     std::vector<TradeOff> trade_off(const Tensor<Scalar>& y, std::span<const double> lambdas,
                                     const ProbeOptions& options = {});
 

@@ -62,8 +62,8 @@ struct LeastSquaresOptions {
     SolveMethod method = SolveMethod::automatic;
     Solution solution = Solution::any; ///< where several are as good; spqr alone tells them apart
     Preconditioner preconditioner = Preconditioner::automatic;
-    double tolerance = 1e-10; ///< an iteration stops at ||A^H (y - A x) - λ² L^H L x|| <= tolerance ||A^H y||
-    Index most_steps = 5000;  ///< of an iteration; then the result says that it has not converged
+    double tolerance = 1e-8; ///< an iteration stops at ||A^H (y - A x) - λ² L^H L x|| <= tolerance ||A^H y||
+    Index most_steps = 5000; ///< of an iteration; then the result says that it has not converged
     std::optional<double> rank_tolerance =
         {}; ///< relative to ||A||: smaller singular values are 0; default max(rows, cols) eps
     std::optional<Index> most_memory = {};   ///< bytes; default: what the machine has
