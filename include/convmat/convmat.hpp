@@ -18,6 +18,7 @@
 #include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/matrix_free/instruction_set.hpp>
 #include <convmat/picture/curve.hpp>
+#include <convmat/picture/l_curve.hpp>
 #include <convmat/reference/loops.hpp>
 #include <convmat/structure/classes.hpp>
 #include <convmat/structure/exact_rank.hpp>

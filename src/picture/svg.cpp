@@ -69,7 +69,11 @@ std::string number(double value, int digits) {
     std::array<char, 64> buffer{};
     const auto [end, error] =
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, digits);
-    return {buffer.data(), error == std::errc() ? end : buffer.data()};
+    std::string text(buffer.data(), error == std::errc() ? end : buffer.data());
+    const auto e = text.find('e');
+    if (e == std::string::npos) return text;
+    const std::string sign = text[e + 1] == '-' ? "-" : "";
+    return text.substr(0, e + 1) + sign + text.substr(text.find_first_not_of("+-0", e + 1));
 }
 
 std::string line(double x1, double y1, double x2, double y2, std::string_view style) {
@@ -78,6 +82,18 @@ std::string line(double x1, double y1, double x2, double y2, std::string_view st
 
 std::string rectangle(double x, double y, double width, double height, std::string_view style) {
     return "<rect" + in("x", x) + in("y", y) + in("width", width) + in("height", height) + of_class(style) + "/>\n";
+}
+
+std::string circle(Point centre, double radius, std::string_view style) {
+    return "<circle" + in("cx", centre.x) + in("cy", centre.y) + " r=\"" + number(radius) + "\"" + of_class(style) +
+           "/>\n";
+}
+
+std::string polyline(const std::vector<Point>& points, std::string_view style) {
+    std::string list;
+    for (const Point& point : points)
+        list += (list.empty() ? "" : " ") + coordinate(point.x) + "," + coordinate(point.y);
+    return "<polyline points=\"" + list + "\"" + of_class(style) + "/>\n";
 }
 
 std::string text(double x, double y, Anchor anchor, std::string_view style, std::string_view escaped) {

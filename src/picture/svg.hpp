@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace convmat::picture {
 
@@ -12,14 +13,21 @@ std::string xml_text(std::string_view label, std::size_t most);
 /// A coordinate, with one decimal: locales have no say.
 std::string coordinate(double value);
 
-/// A number to read: `digits` significant ones, as %g.
+/// A number to read: `digits` significant ones, as %g but for exponents, which have no leading zero: 1e-5.
 std::string number(double value, int digits = 6);
+
+struct Point {
+    double x = 0;
+    double y = 0;
+};
 
 enum class Anchor { start, middle, end };
 
 // Elements; `style` is a class of the style sheet.
 std::string line(double x1, double y1, double x2, double y2, std::string_view style);
 std::string rectangle(double x, double y, double width, double height, std::string_view style);
+std::string circle(Point centre, double radius, std::string_view style);
+std::string polyline(const std::vector<Point>& points, std::string_view style);
 std::string text(double x, double y, Anchor anchor, std::string_view style, std::string_view escaped);
 
 } // namespace convmat::picture
