@@ -24,9 +24,13 @@ template <class S>
 class Search {
   public:
     Search(LeastSquaresSolver<S>& solver, const Tensor<S>& y, const LambdaOptions& options) : options_(options) {
-        if (!(options.least > 0) || !(options.most > options.least) || !std::isfinite(options.most))
-            throw std::invalid_argument(concat("LambdaOptions: from least ", options.least, " to most ", options.most,
-                                               ", expected 0 < least < most"));
+        // Where one analysis serves all λ's.
+        cheap_ = solver.has_svd() || solver.penalty() == Penalty::identity;
+        exact_ = solver.has_svd();
+        const double least = options.least.value_or(cheap_ ? 1e-5 : 1e-3);
+        if (!(least > 0) || !(options.most > least) || !std::isfinite(options.most))
+            throw std::invalid_argument(
+                concat("LambdaOptions: from least ", least, " to most ", options.most, ", expected 0 < least < most"));
         if (options.points < 0)
             throw std::invalid_argument(concat("LambdaOptions::points is ", options.points, ", expected at least 0"));
         if (solver.penalty() == Penalty::none)
@@ -34,19 +38,26 @@ class Search {
                                         "laplacian");
         const double norm = solver.norm_estimate();
         const double scale = norm > 0 ? norm : 1;
-        least_ = options.least * scale;
+        least_ = least * scale;
         most_ = options.most * scale;
-        exact_ = solver.has_svd();
         cost_ = solver.trade_off(y, options.probes);
-        // Where one analysis serves all λ's.
-        cheap_ = exact_ || solver.penalty() == Penalty::identity;
-        const Index points = options.points > 0 ? options.points : cheap_ ? 60 : 7;
-        add(spaced(least_, most_, std::max<Index>(2, points)));
+    }
+
+    // All λ's of the range, from the largest down, or until `enough`: small ones take an iteration long.
+    template <class Enough>
+    void scan(const Enough& enough) {
+        const Index points = options_.points > 0 ? options_.points : cheap_ ? 60 : 9;
+        const std::vector<double> lambdas = spaced(least_, most_, std::max<Index>(2, points));
+        for (auto at = lambdas.rbegin(); at != lambdas.rend(); ++at) {
+            add({*at});
+            if (!cheap_ && enough()) return;
+        }
     }
 
     // The minimum of score: the best so far and its neighbours are refined until the step is short.
     template <class Score>
     LambdaChoice minimum(const Score& score) {
+        scan([&] { return best_of(score) >= 2; }); // it has risen twice
         for (;;) {
             const std::size_t best = best_of(score);
             const std::size_t before = best == 0 ? 0 : best - 1, behind = std::min(best + 1, curve_.size() - 1);
@@ -68,6 +79,7 @@ class Search {
     // The largest λ with holds(λ), which holds below some λ and not above.
     template <class Holds, class Score>
     LambdaChoice boundary(const Holds& holds, const Score& score) {
+        scan([&] { return holds(curve_.front()); });
         for (;;) {
             std::size_t last = curve_.size();
             for (std::size_t i = 0; i < curve_.size(); ++i)
@@ -160,7 +172,9 @@ LambdaChoice discrepancy_lambda(LeastSquaresSolver<Scalar>& solver, const Tensor
 template <class Scalar>
 std::vector<TradeOff> l_curve(LeastSquaresSolver<Scalar>& solver, const Tensor<Scalar>& y,
                               const LambdaOptions& options) {
-    return Search<Scalar>(solver, y, options).curve();
+    Search<Scalar> search(solver, y, options);
+    search.scan([] { return false; });
+    return search.curve();
 }
 
 template LambdaChoice gcv_lambda(LeastSquaresSolver<double>&, const Tensor<double>&, const LambdaOptions&);

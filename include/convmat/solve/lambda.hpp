@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,10 @@ namespace convmat {
 
 /// Where λ is looked for, and how.
 struct LambdaOptions {
-    double least = 1e-5; ///< λ from here ...
-    double most = 10;    ///< ... to here, both times about ||A|| (the largest sum of an output's |weights|)
-    Index points = 0;    ///< λ's tried at first, evenly spaced in log λ; 0: 60 where that is exact, otherwise 7
+    std::optional<double> least = {}; ///< λ from here (default 1e-5, or 1e-3 where every λ is solved for) ...
+    double most = 10;                 ///< ... to here, both times about ||A||, the largest sum of an output's |weights|
+    Index points = 0; ///< λ's tried at first, evenly spaced in log λ, from the largest down; 0: 60, or 9 at most where
+                      ///< every λ is solved for
     ProbeOptions probes = {};
 };
 
