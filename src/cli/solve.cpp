@@ -97,6 +97,26 @@ SolveReport report_of(const SolveRequest& request, const LeastSquares<S>& found,
     return report;
 }
 
+// What the library refuses about the method that was asked for.
+template <class Body>
+auto blaming_the_method(const SolveRequest& request, const Body& body) {
+    const auto blame = [&](const std::exception& error) -> InputError {
+        const bool of_preconditioner = std::string_view(error.what()).starts_with("preconditioner");
+        const auto& given = of_preconditioner ? request.preconditioner : request.method;
+        return {of_preconditioner ? "--preconditioner" : "--method", given.value_or("auto"),
+                concat("a problem it can solve: ", error.what())};
+    };
+    try {
+        return body();
+    } catch (const ShapeError&) {
+        throw;
+    } catch (const SingularError& error) {
+        throw blame(error);
+    } catch (const std::invalid_argument& error) {
+        throw blame(error);
+    }
+}
+
 template <class S>
 SolveReport solve_as(const SolveRequest& request, const SolveInput& input) {
     const auto start = Clock::now();
@@ -185,8 +205,9 @@ int solve_input(SolveRequest& request) {
     const bool complex = is_complex_kind(promote(kind_of(input.y), kind_of(*input.layer.kernel)));
     if (complex && request.out->ends_with(".png"))
         throw InputError("--out", *request.out, "a file that ends in .npy, for complex values");
-    const SolveReport report =
-        complex ? solve_as<std::complex<double>>(request, input) : solve_as<double>(request, input);
+    const SolveReport report = blaming_the_method(request, [&] {
+        return complex ? solve_as<std::complex<double>>(request, input) : solve_as<double>(request, input);
+    });
     print_report(request, report);
     return report.converged ? 0 : 1;
 }

@@ -70,7 +70,7 @@ class Search {
                 finer.insert(finer.end(), behind_it.begin(), behind_it.end());
                 add(finer);
             } else {
-                if (step < 0.4) return chosen(best, score); // the estimate is no better
+                if (step < 0.7) return chosen(best, score); // the estimate is no better
                 add({std::sqrt(at * curve_[before].lambda), std::sqrt(at * curve_[behind].lambda)});
             }
         }

@@ -1,9 +1,11 @@
 """What the tests of the command line share: running it, and convolutions written with NumPy alone."""
 import itertools
 import os
+import struct
 import subprocess
 import tempfile
 import unittest
+import zlib
 
 import numpy as np
 
@@ -66,6 +68,15 @@ def scatter(x, kernel, stride, dilation, crop, output_padding, groups=1):
             z[(slice(first, first + outs), *window)] += x[(c, *u)] * kernel[c]
     cut = tuple(slice(begin, n - end + a) for n, a, (begin, end) in zip(spread, output_padding, crop))
     return z[(slice(None), *cut)]
+
+
+def png(pixels):
+    """The bytes of an 8 bit PNG: (H, W) grey or (H, W, 3) colours."""
+    rows, cols = pixels.shape[:2]
+    chunk = lambda kind, body: struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    head = struct.pack(">IIBBBBB", cols, rows, 8, 0 if pixels.ndim == 2 else 2, 0, 0, 0)
+    lines = b"".join(b"\0" + line.astype(np.uint8).tobytes() for line in pixels)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
 
 
 class CliCase(unittest.TestCase):

@@ -65,7 +65,7 @@ struct ProbeOptions {
     Index probes = 1;
     std::uint64_t seed = 1;
     Index steps = 150;       ///< of a bidiagonalisation
-    double tolerance = 1e-4; ///< of the iterations that other penalties need for every λ
+    double tolerance = 1e-3; ///< of the iterations that other penalties need for every λ
 };
 
 namespace solve {
