@@ -194,7 +194,8 @@ class Problem {
                 }
                 const double kept = added / both;
                 residual += data.coefficients[i] * kept * kept;
-                penalty += data.coefficients[i] * data.penalties[i] * data.squares[i] / (both * both);
+                const double filter = std::sqrt(data.squares[i]) / both; // both² may be below the range
+                penalty += data.coefficients[i] * data.penalties[i] * filter * filter;
                 freedom += data.weights[i] * data.squares[i] / both;
             }
             points.push_back(

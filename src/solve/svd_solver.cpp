@@ -63,9 +63,10 @@ std::optional<SpectralData> SvdSolver<S>::spectral_data(const S* y, Index count)
     SpectralData data;
     for (const auto& group : groups_) {
         for (const double value : group->values) data.squares.push_back(value > least_ ? value * value : 0);
-        data.penalties.insert(data.penalties.end(), group->penalties.begin(), group->penalties.end());
+        if (penalised_) data.penalties.insert(data.penalties.end(), group->penalties.begin(), group->penalties.end());
         data.weights.insert(data.weights.end(), group->weights.begin(), group->weights.end());
     }
+    data.penalties.resize(data.squares.size(), 0.0);
     data.coefficients.assign(data.squares.size(), 0.0);
     double inside = 0, all = 0;
     for (Index i = 0; i < count; ++i) {
