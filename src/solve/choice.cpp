@@ -136,7 +136,8 @@ class Choice {
 
     std::unique_ptr<Solver<S>> svd_solver(std::vector<std::unique_ptr<FastSvd<S>>> groups) const {
         return std::make_unique<SvdSolver<S>>(system_, std::move(groups),
-                                              rank_tolerance_of(options_, system_.rows(), system_.cols()));
+                                              rank_tolerance_of(options_, system_.rows(), system_.cols()),
+                                              8 * std::numeric_limits<double>::epsilon() * norm_of(system_));
     }
 
     Analysed<S> analysed(SolveMethod method) const {

@@ -75,6 +75,13 @@ std::string no_symbol_because(const System<S>& system) {
     return {};
 }
 
+// Pivot by pivot: of many channels the product exceeds the range of double.
+void multiply_by_determinant(Product<Complex>& product, const Dense<Complex>& block) {
+    const Eigen::PartialPivLU<Dense<Complex>> lu(block);
+    product.multiply(static_cast<double>(lu.permutationP().determinant()));
+    for (Index i = 0; i < block.rows(); ++i) product.multiply(lu.matrixLU()(i, i));
+}
+
 template <class S>
 Product<S> by_symbol(const System<S>& system) {
     Product<Complex> product;
@@ -84,7 +91,10 @@ Product<S> by_symbol(const System<S>& system) {
         const auto symbols = blocks.symbols();
         for (Index f = 0; f < symbols.rows(); ++f) {
             const Dense<Complex> block = blocks.block_of(symbols, {f});
-            product.multiply(block.size() == 1 ? block(0, 0) : block.partialPivLu().determinant());
+            if (block.size() == 1)
+                product.multiply(block(0, 0));
+            else
+                multiply_by_determinant(product, block);
         }
     }
     if constexpr (std::is_same_v<S, double>)

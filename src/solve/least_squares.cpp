@@ -73,13 +73,12 @@ class Problem {
 
     void set_lambda(double lambda) {
         require(lambda >= 0 && std::isfinite(lambda), "lambda", lambda, "a finite number of at least 0");
-        const bool unpenalised_only = chosen_.plan.method == SolveMethod::umfpack ||
-                                      chosen_.plan.method == SolveMethod::klu ||
-                                      chosen_.plan.method == SolveMethod::triangular;
-        const bool again = unpenalised_only && lambda > 0 && options_.penalty != Penalty::none;
+        LeastSquaresOptions options = options_;
+        options.lambda = lambda;
+        if (needs_another_choice(lambda))
+            chosen_ = choose(system_, options, scaled(lambda)); // throws before anything has changed
         options_.lambda = lambda_ = lambda;
         factorised_ = false;
-        if (again) chosen_ = choose(system_, options_, scaled_lambda());
     }
 
     void factorize() {
@@ -128,10 +127,29 @@ class Problem {
     }
 
   private:
-    double scaled_lambda() const {
-        const double lambda = lambda_ / scaled_.factor;
+    double scaled_lambda() const { return scaled(lambda_); }
+
+    // Methods for λ = 0 alone; and preconditioners, of which with λ = 0 some lead away from the solution of least norm.
+    bool needs_another_choice(double lambda) const {
+        if (options_.penalty == Penalty::none) return false;
+        switch (chosen_.plan.method) {
+        case SolveMethod::triangular:
+        case SolveMethod::umfpack:
+        case SolveMethod::klu:
+            return lambda > 0;
+        case SolveMethod::lsqr:
+        case SolveMethod::lsmr:
+        case SolveMethod::cg:
+            return options_.preconditioner == Preconditioner::automatic && (lambda > 0) != (lambda_ > 0);
+        default:
+            return false;
+        }
+    }
+
+    double scaled(double of) const {
+        const double lambda = of / scaled_.factor;
         if (!(lambda < 1e150))
-            throw SizeError(concat("lambda ", lambda_, " is beyond what weights of up to ", scaled_.factor,
+            throw SizeError(concat("lambda ", of, " is beyond what weights of up to ", scaled_.factor,
                                    " can be weighed against, expected a smaller one"));
         return lambda;
     }
@@ -197,7 +215,8 @@ class Problem {
             }
             const double kept = added / both;
             residual += data.coefficients[i] * kept * kept;
-            penalty += data.coefficients[i] * data.penalties[i] * data.squares[i] / (both * both);
+            const double filter = std::sqrt(data.squares[i]) / both; // both² may be below the range
+            penalty += data.coefficients[i] * data.penalties[i] * filter * filter;
             freedom += data.weights[i] * data.squares[i] / both;
         }
         return {lambda, factor * std::sqrt(residual), factor / scaled_.factor * std::sqrt(penalty), freedom, exact};
@@ -219,18 +238,30 @@ class Problem {
 
     TradeOff estimated(const RightHandSides<S>& right, double lambda, const ProbeOptions& options) {
         const double own = lambda_;
-        chosen_.solver->set_tolerance(std::max(options.tolerance, options_.tolerance));
+        const auto restore = [&] {
+            chosen_.solver->set_tolerance(options_.tolerance);
+            set_lambda(own);
+        };
+        try {
+            const TradeOff at = estimated_at(right, lambda, options);
+            restore();
+            return at;
+        } catch (...) {
+            restore();
+            throw;
+        }
+    }
+
+    TradeOff estimated_at(const RightHandSides<S>& right, double lambda, const ProbeOptions& options) {
         set_lambda(lambda);
+        chosen_.solver->set_tolerance(std::max(options.tolerance, options_.tolerance));
         factorize();
         LeastSquares<S> at;
         at.x = Tensor<S>(right.shape_with(system_.x_shape()));
         run(right.values(), at.x.data(), right.count());
         measure(right, at);
-        const double freedom = probed_freedom(options);
-        chosen_.solver->set_tolerance(options_.tolerance);
-        set_lambda(own);
-        return {lambda, at.residual_norm * right.factor(), at.penalty_norm / scaled_.factor * right.factor(), freedom,
-                false};
+        return {lambda, at.residual_norm * right.factor(), at.penalty_norm / scaled_.factor * right.factor(),
+                probed_freedom(options), false};
     }
 
     using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;

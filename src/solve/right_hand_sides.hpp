@@ -22,7 +22,7 @@ class RightHandSides {
         double most = 0;
         for (Index i = 0; i < y.size(); ++i) {
             const double size = std::max(std::abs(std::real(y[i])), std::abs(std::imag(y[i])));
-            if (!std::isfinite(size))
+            if (!std::isfinite(std::real(y[i])) || !std::isfinite(std::imag(y[i])))
                 throw std::invalid_argument(concat("y: value ", i, " is ", y[i], ", expected a finite number"));
             most = std::max(most, size);
         }

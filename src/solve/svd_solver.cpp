@@ -7,14 +7,15 @@
 namespace convmat::solve {
 
 template <class S>
-SvdSolver<S>::SvdSolver(const System<S>& system, std::vector<std::unique_ptr<FastSvd<S>>> groups, double rank_tolerance)
+SvdSolver<S>::SvdSolver(const System<S>& system, std::vector<std::unique_ptr<FastSvd<S>>> groups, double rank_tolerance,
+                        double rounding)
     : groups_(std::move(groups)),
       rows_(system.rows() / std::ssize(groups_)),
       cols_(system.cols() / std::ssize(groups_)),
       penalised_(system.penalty() != Penalty::none) {
     for (const auto& group : groups_)
         for (const double value : group->values) largest_ = std::max(largest_, value);
-    least_ = rank_tolerance * largest_;
+    least_ = std::max(rank_tolerance * largest_, rounding);
     double rank = 0;
     for (const auto& group : groups_)
         for (Index i = 0; i < group->size(); ++i)
@@ -63,9 +64,10 @@ std::optional<SpectralData> SvdSolver<S>::spectral_data(const S* y, Index count)
     SpectralData data;
     for (const auto& group : groups_) {
         for (const double value : group->values) data.squares.push_back(value > least_ ? value * value : 0);
-        data.penalties.insert(data.penalties.end(), group->penalties.begin(), group->penalties.end());
+        if (penalised_) data.penalties.insert(data.penalties.end(), group->penalties.begin(), group->penalties.end());
         data.weights.insert(data.weights.end(), group->weights.begin(), group->weights.end());
     }
+    data.penalties.resize(data.squares.size(), 0.0);
     data.coefficients.assign(data.squares.size(), 0.0);
     double inside = 0, all = 0;
     for (Index i = 0; i < count; ++i) {

@@ -9,8 +9,10 @@ namespace convmat::solve {
 template <class S>
 class SvdSolver final : public Solver<S> {
   public:
-    /// Singular values up to rank_tolerance times the largest are 0.
-    SvdSolver(const System<S>& system, std::vector<std::unique_ptr<FastSvd<S>>> groups, double rank_tolerance);
+    /// Singular values up to rank_tolerance times the largest are 0, and those up to `rounding`: where weights cancel,
+    /// the largest may be no more than that.
+    SvdSolver(const System<S>& system, std::vector<std::unique_ptr<FastSvd<S>>> groups, double rank_tolerance,
+              double rounding);
 
     void factorize(double lambda) override { lambda_ = lambda; }
     Steps solve(const S* y, S* x, Index count) override;

@@ -204,13 +204,17 @@ class TransformSvd final : public FastSvd<S> {
         const Offsets rows = symbol_rows();
         for_each_frequency([&](Index f) {
             const Index first = rows.of_frequency[static_cast<std::size_t>(f)];
-            if (scalar()) {
+            if (scalar() && symbols.cols() == 1) { // more: taps along axes that no transform diagonalises
                 keep_scalar(f, symbols(first, 0));
                 return;
             }
             std::vector<Index> aliases;
             for (const Index offset : rows.of_entry) aliases.push_back(first + offset);
             Dense<Complex> block = blocks.block_of(symbols, aliases);
+            if (scalar()) {
+                keep_scalar(f, block(0, 0));
+                return;
+            }
             if (adjoint_) block.adjointInPlace();
             keep(f, spectrum::svd_of(std::move(block)));
         });

@@ -19,7 +19,7 @@ struct ScaledKernel {
         double most = 0;
         for (Index i = 0; i < of.size(); ++i) {
             const double size = std::max(std::abs(std::real(of[i])), std::abs(std::imag(of[i])));
-            if (!std::isfinite(size))
+            if (!std::isfinite(std::real(of[i])) || !std::isfinite(std::imag(of[i])))
                 throw std::invalid_argument(concat(who, ": weight ", i, " is ", of[i], ", expected a finite number"));
             most = std::max(most, size);
         }

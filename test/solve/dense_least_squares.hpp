@@ -58,12 +58,39 @@ struct DenseSolution {
         rank = decomposition.rank();
     }
 
+    /// The smallest eigenvalue of A^H A + λ² L^H L: what a normal residual is divided by, at most, to be an error of x.
+    double least_eigenvalue() const {
+        const DenseMatrix<S> normal = stacked.adjoint() * stacked;
+        return Eigen::SelfAdjointEigenSolver<DenseMatrix<S>>(normal, Eigen::EigenvaluesOnly).eigenvalues()(0);
+    }
+
     double objective(const DenseMatrix<S>& of) const { return (stacked * of - right).squaredNorm(); }
 
     DenseMatrix<S> stacked;
     DenseMatrix<S> right;
     DenseMatrix<S> x;
     Index rank = 0;
+};
+
+/// A^+ by a dense SVD; values up to 1e-10 of the largest are 0.
+template <class S>
+struct DensePseudoInverse {
+    explicit DensePseudoInverse(const DenseMatrix<S>& a) {
+        const Eigen::JacobiSVD<DenseMatrix<S>> svd(a, Eigen::ComputeThinU | Eigen::ComputeThinV);
+        const Eigen::VectorXd& values = svd.singularValues();
+        largest = values.size() > 0 ? values(0) : 0;
+        while (rank < values.size() && values(rank) > 1e-10 * largest) ++rank;
+        smallest = rank > 0 ? values(rank - 1) : 0;
+        matrix = svd.matrixV().leftCols(rank) * values.head(rank).cwiseInverse().asDiagonal() *
+                 svd.matrixU().leftCols(rank).adjoint();
+    }
+
+    double condition() const { return rank > 0 ? largest / smallest : 1; }
+
+    DenseMatrix<S> matrix;
+    Index rank = 0;
+    double largest = 0;
+    double smallest = 0; ///< of those that are not 0
 };
 
 } // namespace convmat::test

@@ -1,16 +1,29 @@
+#include <convmat/solve/least_squares.hpp>
+
 #include <array>
 #include <complex>
+#include <limits>
+#include <map>
 
 #include <boost/test/unit_test.hpp>
 
+#include <convmat/base/random.hpp>
+#include <convmat/reference/loops.hpp>
+
 #include "dense_least_squares.hpp"
+#include "families.hpp"
 #include "support/random_layer.hpp"
 
 namespace convmat {
 namespace {
 
+using test::DensePseudoInverse;
 using test::DenseSolution;
+using test::Layer;
 using test::RandomLayers;
+
+using Complex = std::complex<double>;
+constexpr double eps = std::numeric_limits<double>::epsilon();
 
 constexpr std::array all_methods = {SolveMethod::automatic, SolveMethod::fft,        SolveMethod::dct,
                                     SolveMethod::kronecker, SolveMethod::triangular, SolveMethod::cholmod,
@@ -47,6 +60,24 @@ Case<S> random_case(RandomLayers& layers, Index rank) {
     return c;
 }
 
+bool iterates(SolveMethod method) {
+    return method == SolveMethod::lsqr || method == SolveMethod::lsmr || method == SolveMethod::cg;
+}
+
+bool has_svd(SolveMethod method) {
+    return method == SolveMethod::fft || method == SolveMethod::dct || method == SolveMethod::kronecker;
+}
+
+// Of ||x - x*||, where the minimum is one: what rounding or the end of an iteration leaves of A^H r, over the smallest
+// eigenvalue of A^H A + λ² L^H L.
+template <class S>
+double allowed_error(const Case<S>& c, const DenseSolution<S>& dense, const LeastSquares<S>& found) {
+    const double rounding = 1e-6 * (1 + dense.x.norm());
+    if (!iterates(found.method)) return rounding;
+    const double start = (dense.stacked.adjoint() * dense.right).norm();
+    return rounding + c.options.tolerance * start / dense.least_eigenvalue();
+}
+
 // True when the method applies; what it finds is as good as the dense solution.
 template <class S>
 bool check_method(const Case<S>& c, const DenseSolution<S>& dense) {
@@ -63,11 +94,11 @@ bool check_method(const Case<S>& c, const DenseSolution<S>& dense) {
     BOOST_TEST_CONTEXT(c.describe() << " -> " << to_string(found.method) << ": " << found.reason) {
         const test::DenseMatrix<S> x = found.x.vec();
         BOOST_TEST(dense.objective(x) <= best + 1e-9 * scale);
-        BOOST_TEST((found.converged || c.options.lambda == 0));
+        BOOST_TEST((found.converged || c.options.lambda == 0 || found.relative_normal_residual <= 1e-8));
         const auto top = dense.stacked.topRows(c.y.size());
         const double residual = (top * x - c.y.vec()).norm();
         BOOST_TEST(std::abs(found.residual_norm - residual) <= 1e-9 * std::sqrt(scale));
-        if (dense.rank == x.rows()) BOOST_TEST((x - dense.x).norm() <= 1e-6 * (1 + dense.x.norm()));
+        if (dense.rank == x.rows()) BOOST_TEST((x - dense.x).norm() <= allowed_error(c, dense, found));
     }
     return true;
 }
@@ -87,6 +118,284 @@ void check_all_methods(unsigned seed, int cases, Counts& counts) {
     }
 }
 
+template <class S>
+DenseSolution<S> dense_solution(const Case<S>& c) {
+    return DenseSolution<S>(test::dense_a(c.geometry, c.kernel, c.options.form),
+                            test::dense_l<S>(c.geometry, c.options.form, c.options.penalty), c.options.lambda, c.y);
+}
+
+Shape y_shape(const ConvGeometry& geometry, Form form) {
+    return form == Form::matrix ? geometry.output_shape() : geometry.input_shape();
+}
+
+Shape x_shape(const ConvGeometry& geometry, Form form) {
+    return form == Form::matrix ? geometry.input_shape() : geometry.output_shape();
+}
+
+template <class S>
+Case<S> case_of(RandomLayers& layers, const Layer<S>& layer, Form form) {
+    Case<S> c{layer.geometry, layer.kernel, {}, {}};
+    c.options.form = form;
+    c.y = layers.integers<S>(y_shape(layer.geometry, form));
+    return c;
+}
+
+// How often each method solved each kind of layer.
+using Tally = std::map<SolveMethod, int>;
+
+// Both forms, every penalty, λ = 0 and above, every method that applies.
+template <class S, class Draw>
+void check_family(unsigned seed, int count, const Draw& draw, Tally& tally) {
+    RandomLayers layers(seed);
+    for (int i = 0; i < count; ++i) {
+        const Layer<S> layer = draw(layers);
+        if (std::max(layer.geometry.rows(), layer.geometry.cols()) > 120) continue;
+        Case<S> c = case_of(layers, layer, i % 3 == 0 ? Form::transpose : Form::matrix);
+        for (const Penalty penalty : all_penalties) {
+            c.options.penalty = penalty;
+            c.options.lambda = penalty == Penalty::none ? 0 : 0.5 * static_cast<double>(layers.between(0, 6));
+            const DenseSolution<S> dense = dense_solution(c);
+            for (const SolveMethod method : all_methods) {
+                c.options.method = method;
+                tally[method] += check_method(c, dense) ? 1 : 0;
+            }
+        }
+    }
+}
+
+template <class Real, class OfComplex>
+Tally check_family_of_both(unsigned seed, int count, const Real& real, const OfComplex& complex) {
+    Tally tally;
+    check_family<double>(seed, count, real, tally);
+    check_family<Complex>(seed + 1, count / 2, complex, tally);
+    for (const auto& [method, times] : tally) BOOST_TEST_MESSAGE("  " << to_string(method) << " " << times);
+    return tally;
+}
+
+// What a method with this result promises of ||x - A^+ y||: the perturbation of least squares, by rounding or by where an
+// iteration stops.
+template <class S>
+double allowed_error(const Case<S>& c, const DensePseudoInverse<S>& inverse, const test::DenseMatrix<S>& x,
+                     double residual) {
+    const double kappa = inverse.condition(), n = static_cast<double>(c.geometry.rows() + c.geometry.cols());
+    const double scale = x.norm() + residual * kappa / (inverse.largest > 0 ? inverse.largest : 1);
+    const double rounding = 20 * n * eps * kappa * scale;
+    const SolveMethod method = c.options.method;
+    if (has_svd(method) || method == SolveMethod::spqr) return rounding;
+    const double reach = inverse.smallest > 0 ? c.y.vec().norm() * inverse.largest / std::pow(inverse.smallest, 2) : 0;
+    return rounding + c.options.tolerance * reach;
+}
+
+// x = A^+ y by every method that promises the least norm; returns which did.
+template <class S>
+void check_minimum_norm(Case<S> c, Tally& tally) {
+    const auto a = test::dense_a(c.geometry, c.kernel, c.options.form);
+    const DensePseudoInverse<S> inverse(a);
+    if (inverse.condition() > 1e4) return;
+    const test::DenseMatrix<S> x = inverse.matrix * c.y.vec();
+    const double residual = (a * x - c.y.vec()).norm();
+    c.options.lambda = 0;
+    c.options.solution = Solution::minimum_norm;
+    for (const SolveMethod method : {SolveMethod::automatic, SolveMethod::fft, SolveMethod::dct, SolveMethod::kronecker,
+                                     SolveMethod::spqr, SolveMethod::lsqr, SolveMethod::lsmr, SolveMethod::cg}) {
+        c.options.method = method;
+        c.options.preconditioner = iterates(method) ? Preconditioner::none : Preconditioner::automatic;
+        LeastSquares<S> found;
+        try {
+            found = LeastSquaresSolver<S>(c.geometry, c.kernel, c.options).solve(c.y);
+        } catch (const std::invalid_argument&) {
+            continue; // of another structure
+        }
+        ++tally[method];
+        BOOST_TEST_CONTEXT(c.describe() << " rank " << inverse.rank << " -> " << to_string(found.method)) {
+            BOOST_TEST((found.x.vec() - x).norm() <= allowed_error(c, inverse, x, residual));
+            if (found.rank) BOOST_TEST(*found.rank == inverse.rank);
+        }
+    }
+}
+
+template <class S>
+Layer<S> layer_of_ones(const ConvSpec& spec) {
+    const ConvGeometry geometry(spec);
+    Tensor<S> kernel(geometry.kernel_shape());
+    std::ranges::fill(kernel.values(), S(1));
+    return {geometry, kernel};
+}
+
+// Layers without full rank: blurs that do not see a wave, no weights, channels that are the same.
+template <class S>
+std::vector<Layer<S>> deficient_layers() {
+    std::vector<Layer<S>> all;
+    for (const Boundary boundary : all_boundaries) {
+        all.push_back(
+            layer_of_ones<S>({.input = {5, 8}, .kernel = {3, 3}, .padding = {{1, 1}}, .boundary = {boundary}}));
+        all.push_back(layer_of_ones<S>({.input = {6}, .kernel = {2}, .padding = {{1, 0}}, .boundary = {boundary}}));
+        all.push_back(layer_of_ones<S>({.input = {4, 4},
+                                        .kernel = {2, 2},
+                                        .in_channels = 2,
+                                        .out_channels = 3,
+                                        .stride = {2},
+                                        .boundary = {boundary}}));
+        Layer<S> zero = all.back();
+        for (S& value : zero.kernel.values()) value = S(0);
+        all.push_back(zero);
+    }
+    return all;
+}
+
+template <class S>
+Tensor<S> batch_of(const std::vector<Tensor<S>>& images) {
+    Shape shape = images.front().shape();
+    shape.insert(shape.begin(), std::ssize(images));
+    Tensor<S> batch(shape);
+    for (std::size_t i = 0; i < images.size(); ++i)
+        std::ranges::copy(images[i].values(), batch.data() + static_cast<Index>(i) * images[i].size());
+    return batch;
+}
+
+template <class S>
+void check_several_right_hand_sides(RandomLayers& layers, Case<S> c, Tally& tally) {
+    std::vector<Tensor<S>> images;
+    for (int i = 0; i < 3; ++i) images.push_back(layers.integers<S>(y_shape(c.geometry, c.options.form)));
+    for (S& value : images[1].values()) value = S(0);
+    images[0][0] = S(7); // powers of 2 are the same for the one and for all
+    for (const SolveMethod method : all_methods) {
+        c.options.method = method;
+        LeastSquares<S> all;
+        try {
+            all = LeastSquaresSolver<S>(c.geometry, c.kernel, c.options).solve(batch_of(images));
+        } catch (const std::invalid_argument&) {
+            continue;
+        } catch (const SingularError&) {
+            continue;
+        }
+        ++tally[method];
+        Shape expected = x_shape(c.geometry, c.options.form);
+        expected.insert(expected.begin(), 3);
+        BOOST_TEST_CONTEXT(c.describe()) {
+            BOOST_TEST_REQUIRE((all.x.shape() == expected));
+            double residual = 0, penalty = 0;
+            for (Index i = 0; i < 3; ++i) {
+                LeastSquaresSolver<S> solver(c.geometry, c.kernel, c.options);
+                const LeastSquares<S> one = solver.solve(images[static_cast<std::size_t>(i)]);
+                const auto part = all.x.vec().segment(i * one.x.size(), one.x.size());
+                const double allowed = iterates(all.method) ? 1e-6 : 1e-10;
+                BOOST_TEST((part - one.x.vec()).norm() <= allowed * (1 + one.x.vec().norm()));
+                residual = std::hypot(residual, one.residual_norm);
+                penalty = std::hypot(penalty, one.penalty_norm);
+            }
+            BOOST_TEST(std::abs(all.residual_norm - residual) <= 1e-7 * (1 + residual));
+            BOOST_TEST(std::abs(all.penalty_norm - penalty) <= 1e-5 * (1 + penalty));
+        }
+    }
+}
+
+// One solver through several λ's, a fresh one for each.
+template <class S>
+void check_set_lambda(Case<S> c, Tally& tally) {
+    for (const SolveMethod method : all_methods) {
+        const bool direct =
+            method == SolveMethod::umfpack || method == SolveMethod::klu || method == SolveMethod::triangular;
+        c.options.method = method;
+        c.options.lambda = direct ? 0 : 0.5;
+        std::optional<LeastSquaresSolver<S>> solver;
+        try {
+            solver.emplace(c.geometry, c.kernel, c.options);
+        } catch (const std::invalid_argument&) {
+            continue;
+        } catch (const SingularError&) {
+            continue;
+        }
+        ++tally[method];
+        for (const double lambda : {0.0, 1.5, 0.25, 0.0, 3.0}) {
+            Case<S> fresh = c;
+            fresh.options.lambda = lambda;
+            BOOST_TEST_CONTEXT(fresh.describe()) {
+                std::optional<LeastSquares<S>> expected;
+                try {
+                    expected = LeastSquaresSolver<S>(c.geometry, c.kernel, fresh.options).solve(c.y);
+                } catch (const std::invalid_argument&) {
+                    BOOST_CHECK_THROW(solver->set_lambda(lambda), std::invalid_argument);
+                    continue;
+                } catch (const SingularError&) {
+                    solver->set_lambda(lambda);
+                    BOOST_CHECK_THROW(solver->solve(c.y), SingularError);
+                    continue;
+                }
+                solver->set_lambda(lambda);
+                const LeastSquares<S> found = solver->solve(c.y);
+                BOOST_TEST(found.lambda == lambda);
+                BOOST_TEST(solver->lambda() == lambda);
+                const double size = 1 + expected->x.vec().norm();
+                BOOST_TEST((found.x.vec() - expected->x.vec()).norm() <= (iterates(found.method) ? 1e-3 : 1e-6) * size);
+            }
+        }
+    }
+}
+
+// X from trans_conv(X, K), where K does not lose any of it.
+template <class S>
+void check_transposed(RandomLayers& layers, Case<S> c, Tally& tally) {
+    c.options.form = Form::transpose;
+    c.options.lambda = 0;
+    const DensePseudoInverse<S> inverse(test::dense_a(c.geometry, c.kernel, Form::transpose));
+    if (inverse.rank < c.geometry.rows() || inverse.condition() > 1e3) return;
+    const Tensor<S> x = layers.integers<S>(c.geometry.output_shape());
+    c.y = reference::transpose(c.geometry, x, c.kernel);
+    for (const SolveMethod method : all_methods) {
+        c.options.method = method;
+        LeastSquares<S> found;
+        try {
+            found = LeastSquaresSolver<S>(c.geometry, c.kernel, c.options).solve(c.y);
+        } catch (const std::invalid_argument&) {
+            continue;
+        }
+        ++tally[method];
+        BOOST_TEST_CONTEXT(c.describe()) {
+            Tensor<S> rounded = found.x;
+            for (S& value : rounded.values()) {
+                if constexpr (Eigen::NumTraits<S>::IsComplex)
+                    value = {std::round(value.real()), std::round(value.imag())};
+                else
+                    value = std::round(value);
+            }
+            BOOST_TEST((rounded.vec() == x.vec()));
+            BOOST_TEST(found.residual_norm <= 1e-8 * (1 + c.y.vec().norm()) * inverse.condition());
+        }
+    }
+}
+
+// A 5 x 5 bump, or the streak of a camera that moved.
+Tensor<double> smooth_kernel(const ConvGeometry& geometry, bool streak) {
+    Tensor<double> kernel(geometry.kernel_shape());
+    const Index k = geometry.axis(0).kernel;
+    for (Index i = 0; i < kernel.size(); ++i) {
+        const auto a = static_cast<double>(i / k - k / 2), b = static_cast<double>(i % k - k / 2);
+        kernel[i] = streak ? (i / k == i % k ? 1.0 / static_cast<double>(k) : 0) : std::exp(-(a * a + b * b) / 2) / 6;
+    }
+    return kernel;
+}
+
+// All methods agree, and each one's solution satisfies the normal equations.
+void check_large(const ConvGeometry& geometry, bool streak, const std::vector<SolveMethod>& methods, Penalty penalty) {
+    std::mt19937_64 random(7);
+    std::normal_distribution<double> normal;
+    Tensor<double> y(geometry.output_shape());
+    for (double& value : y.values()) value = normal(random);
+    std::optional<Tensor<double>> first;
+    for (const SolveMethod method : methods) {
+        const LeastSquaresOptions options{.lambda = 0.3, .penalty = penalty, .method = method};
+        LeastSquaresSolver<double> solver(geometry, smooth_kernel(geometry, streak), options);
+        const auto found = solver.solve(y);
+        BOOST_TEST_CONTEXT(to_string(method) << " -> " << to_string(found.method) << ", " << found.seconds << " s") {
+            BOOST_TEST(found.converged);
+            BOOST_TEST(found.relative_normal_residual <= 1e-8);
+            if (!first) first = found.x;
+            BOOST_TEST((found.x.vec() - first->vec()).norm() <= 1e-7 * first->vec().norm());
+        }
+    }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(least_squares)
@@ -98,6 +407,213 @@ BOOST_AUTO_TEST_CASE(every_method_finds_the_minimum_of_random_layers) {
     for (std::size_t m = 0; m < all_methods.size(); ++m)
         BOOST_TEST_MESSAGE(to_string(all_methods[m]) << " " << counts[m]);
     BOOST_TEST(counts[0] == 520);
+}
+
+BOOST_AUTO_TEST_CASE(periodic_layers_are_solved_by_fft_and_by_all_the_others) {
+    const Tally tally = check_family_of_both(10, 40, test::periodic_layer<double>, test::periodic_layer<Complex>);
+    BOOST_TEST(tally.at(SolveMethod::fft) >= 40);
+}
+
+BOOST_AUTO_TEST_CASE(mirrored_layers_are_solved_by_dct_and_by_all_the_others) {
+    const Tally tally = check_family_of_both(20, 40, test::mirrored_layer<double>, test::mirrored_layer<Complex>);
+    BOOST_TEST(tally.at(SolveMethod::dct) >= 40);
+}
+
+BOOST_AUTO_TEST_CASE(layers_of_two_kinds_of_axes_are_solved_by_fft_and_by_all_the_others) {
+    const Tally tally = check_family_of_both(30, 40, test::mixed_layer<double>, test::mixed_layer<Complex>);
+    BOOST_TEST(tally.at(SolveMethod::fft) >= 40);
+}
+
+BOOST_AUTO_TEST_CASE(separable_layers_are_solved_by_kronecker_and_by_all_the_others) {
+    const Tally tally = check_family_of_both(40, 26, test::separable_layer<double>, test::separable_layer<Complex>);
+    BOOST_TEST(tally.at(SolveMethod::kronecker) >= 30);
+}
+
+BOOST_AUTO_TEST_CASE(causal_layers_are_solved_by_substitution_and_by_all_the_others) {
+    const Tally tally = check_family_of_both(50, 40, test::causal_layer<double>, test::causal_layer<Complex>);
+    BOOST_TEST(tally.at(SolveMethod::triangular) >= 20);
+    BOOST_TEST(tally.at(SolveMethod::umfpack) >= 20);
+    BOOST_TEST(tally.at(SolveMethod::klu) >= 20);
+}
+
+BOOST_AUTO_TEST_CASE(square_layers_are_solved_by_lu_and_by_all_the_others) {
+    const Tally tally = check_family_of_both(60, 40, test::square_layer<double>, test::square_layer<Complex>);
+    BOOST_TEST(tally.at(SolveMethod::umfpack) >= 20);
+    BOOST_TEST(tally.at(SolveMethod::klu) >= 20);
+    for (const SolveMethod method : {SolveMethod::cholmod, SolveMethod::spqr, SolveMethod::lsqr, SolveMethod::lsmr,
+                                     SolveMethod::cg, SolveMethod::automatic})
+        BOOST_TEST(tally.at(method) >= 100);
+}
+
+BOOST_AUTO_TEST_CASE(the_solution_of_least_norm_is_the_dense_one_by_every_method_that_promises_it) {
+    Tally tally;
+    RandomLayers layers(70);
+    for (const Form form : {Form::matrix, Form::transpose}) {
+        for (const auto& layer : deficient_layers<double>()) check_minimum_norm(case_of(layers, layer, form), tally);
+        for (const auto& layer : deficient_layers<Complex>()) check_minimum_norm(case_of(layers, layer, form), tally);
+        for (int i = 0; i < 15; ++i) {
+            check_minimum_norm(case_of(layers, test::periodic_layer<double>(layers), form), tally);
+            check_minimum_norm(case_of(layers, test::mirrored_layer<double>(layers), form), tally);
+            check_minimum_norm(case_of(layers, test::mixed_layer<Complex>(layers), form), tally);
+            check_minimum_norm(case_of(layers, test::separable_layer<Complex>(layers), form), tally);
+            check_minimum_norm(case_of(layers, test::square_layer<double>(layers), form), tally);
+        }
+    }
+    for (const auto& [method, times] : tally) {
+        BOOST_TEST_MESSAGE("  " << to_string(method) << " " << times);
+        BOOST_TEST(times >= 20);
+    }
+    BOOST_TEST(tally.size() == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(channels_that_are_the_same_share_what_they_explain) {
+    const ConvGeometry geometry({.input = {6}, .kernel = {3}, .in_channels = 2, .padding = {{1, 1}}});
+    const Tensor<double> kernel(geometry.kernel_shape(), {1, 5, 2, 1, 5, 2}), y({1, 6}, {1, 2, 3, -1, 0, 4});
+    for (const SolveMethod method : {SolveMethod::automatic, SolveMethod::kronecker, SolveMethod::spqr,
+                                     SolveMethod::lsqr, SolveMethod::lsmr, SolveMethod::cg}) {
+        const auto x =
+            solve_least_squares(geometry, kernel, y, {.method = method, .solution = Solution::minimum_norm}).x;
+        for (Index i = 0; i < 6; ++i) BOOST_TEST(std::abs(x[i] - x[i + 6]) <= 1e-9);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(several_right_hand_sides_are_solved_as_one_at_a_time) {
+    Tally tally;
+    RandomLayers layers(80);
+    for (int i = 0; i < 6; ++i) {
+        const Form form = i % 2 == 0 ? Form::matrix : Form::transpose;
+        for (const double lambda : {0.0, 0.75}) {
+            const auto check = [&](auto c) {
+                c.options.lambda = lambda;
+                c.options.solution = Solution::minimum_norm;
+                check_several_right_hand_sides(layers, c, tally);
+            };
+            check(case_of(layers, test::periodic_layer<double>(layers), form));
+            check(case_of(layers, test::mirrored_layer<Complex>(layers), form));
+            check(case_of(layers, test::separable_layer<double>(layers), form));
+            check(case_of(layers, test::causal_layer<double>(layers), form));
+        }
+    }
+    for (const SolveMethod method : all_methods) BOOST_TEST(tally[method] >= 4, to_string(method));
+}
+
+BOOST_AUTO_TEST_CASE(no_right_hand_side_has_no_solution_and_no_residual) {
+    const ConvGeometry geometry({.input = {6}, .kernel = {3}, .padding = {{1, 1}}});
+    const auto found = solve_least_squares(geometry, Tensor<double>({1, 1, 3}, {1, 5, 2}), Tensor<double>({0, 1, 6}));
+    BOOST_TEST((found.x.shape() == Shape{0, 1, 6}));
+    BOOST_TEST(found.residual_norm == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_solver_with_another_lambda_is_as_good_as_a_new_one) {
+    Tally tally;
+    RandomLayers layers(90);
+    for (int i = 0; i < 4; ++i) {
+        const Form form = i % 2 == 0 ? Form::matrix : Form::transpose;
+        const auto check = [&](auto c) {
+            c.options.solution = Solution::minimum_norm;
+            for (const Penalty penalty : all_penalties) {
+                c.options.penalty = penalty;
+                check_set_lambda(c, tally);
+            }
+        };
+        check(case_of(layers, test::periodic_layer<double>(layers), form));
+        check(case_of(layers, test::mirrored_layer<Complex>(layers), form));
+        check(case_of(layers, test::separable_layer<double>(layers), form));
+        check(case_of(layers, test::causal_layer<double>(layers), form));
+    }
+    for (const SolveMethod method : all_methods) BOOST_TEST(tally[method] >= 4, to_string(method));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_transposed_layer_read_is_found_in_what_it_wrote) {
+    Tally tally;
+    RandomLayers layers(100);
+    for (int i = 0; i < 25; ++i) {
+        check_transposed(layers, case_of(layers, test::periodic_layer<double>(layers), Form::transpose), tally);
+        check_transposed(layers, case_of(layers, test::mirrored_layer<Complex>(layers), Form::transpose), tally);
+        check_transposed(layers, case_of(layers, test::separable_layer<double>(layers), Form::transpose), tally);
+        check_transposed(layers, case_of(layers, test::causal_layer<Complex>(layers), Form::transpose), tally);
+        check_transposed(layers, random_case<double>(layers, 1 + i % 3), tally);
+    }
+    for (const SolveMethod method : all_methods) {
+        BOOST_TEST_MESSAGE("  " << to_string(method) << " " << tally[method]);
+        BOOST_TEST(tally[method] >= 5, to_string(method));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_result_says_how_it_was_found) {
+    const ConvGeometry geometry({.input = {9, 9}, .kernel = {3, 3}, .padding = {{1, 1}}});
+    const Tensor<double> kernel(geometry.kernel_shape(), {1, 2, -1, 3, 40, 2, 5, 1, 4});
+    Tensor<double> y(geometry.output_shape());
+    for (Index i = 0; i < y.size(); ++i) y[i] = static_cast<double>(i % 7) - 2;
+    for (const SolveMethod method :
+         {SolveMethod::automatic, SolveMethod::cholmod, SolveMethod::spqr, SolveMethod::umfpack, SolveMethod::klu,
+          SolveMethod::lsqr, SolveMethod::lsmr, SolveMethod::cg}) {
+        LeastSquaresSolver<double> solver(geometry, kernel, {.method = method});
+        BOOST_TEST_CONTEXT(to_string(method)) {
+            BOOST_TEST((solver.plan().method != SolveMethod::automatic));
+            if (method != SolveMethod::automatic) BOOST_TEST((solver.plan().method == method));
+            BOOST_TEST(!solver.plan().reason.empty());
+            BOOST_TEST(solver.plan().bytes > 0);
+            const auto found = solver.solve(y);
+            BOOST_TEST((found.method == solver.plan().method));
+            BOOST_TEST(!found.reason.empty());
+            BOOST_TEST(found.relative_normal_residual <= 1e-10);
+            BOOST_TEST(found.converged);
+            const bool factors = !iterates(found.method);
+            BOOST_TEST(found.factor_nnz.has_value() == factors);
+            if (factors) BOOST_TEST(*found.factor_nnz >= geometry.rows());
+            if (factors && found.method != SolveMethod::cholmod) BOOST_TEST(found.rank.value() == geometry.rows());
+            if (!factors) BOOST_TEST(found.iterations > 0);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_iteration_that_may_take_one_step_says_that_it_has_not_converged) {
+    const ConvGeometry geometry({.input = {12, 12}, .kernel = {3, 3}, .padding = {{1, 1}}});
+    const Tensor<double> kernel(geometry.kernel_shape(), {1, 2, -1, 3, 4, 2, 5, 1, 4});
+    Tensor<double> y(geometry.output_shape());
+    for (Index i = 0; i < y.size(); ++i) y[i] = static_cast<double>(i % 7) - 2;
+    for (const SolveMethod method : {SolveMethod::lsqr, SolveMethod::lsmr, SolveMethod::cg}) {
+        Index calls = 0;
+        const LeastSquaresOptions options{
+            .lambda = 0.1, .method = method, .most_steps = 1, .progress = [&](Index step, double left) {
+                BOOST_TEST(step == 1);
+                BOOST_TEST(left > 0);
+                ++calls;
+            }};
+        const auto found = solve_least_squares(geometry, kernel, y, options);
+        BOOST_TEST(!found.converged);
+        BOOST_TEST(found.iterations == 1);
+        BOOST_TEST(calls == 1);
+        BOOST_TEST(found.relative_normal_residual > 1e-10);
+        BOOST_TEST(found.relative_normal_residual < 1);
+        const auto none = solve_least_squares(geometry, kernel, y, {.method = method, .most_steps = 0});
+        BOOST_TEST(!none.converged);
+        BOOST_TEST(none.iterations == 0);
+        BOOST_TEST(none.x.vec().norm() == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(methods_agree_on_a_zero_padded_image_of_128_x_128) {
+    const ConvGeometry geometry({.input = {128, 128}, .kernel = {5, 5}, .padding = {{2, 2}}});
+    check_large(geometry, false,
+                {SolveMethod::cholmod, SolveMethod::cg, SolveMethod::lsqr, SolveMethod::lsmr, SolveMethod::automatic},
+                Penalty::identity);
+    check_large(geometry, false, {SolveMethod::cholmod, SolveMethod::cg}, Penalty::gradient);
+}
+
+BOOST_AUTO_TEST_CASE(methods_agree_on_a_mirrored_streak_of_96_x_96) {
+    const ConvGeometry geometry(
+        {.input = {96, 96}, .kernel = {7, 7}, .padding = {{3, 3}}, .boundary = {Boundary::half_symmetric}});
+    check_large(geometry, true,
+                {SolveMethod::cholmod, SolveMethod::cg, SolveMethod::lsqr, SolveMethod::lsmr, SolveMethod::automatic},
+                Penalty::identity);
+    check_large(geometry, true, {SolveMethod::cholmod, SolveMethod::lsmr}, Penalty::laplacian);
+}
+
+BOOST_AUTO_TEST_CASE(spqr_agrees_on_an_image_of_64_x_64) {
+    const ConvGeometry geometry({.input = {64, 64}, .kernel = {5, 5}, .padding = {{2, 2}}});
+    check_large(geometry, false, {SolveMethod::spqr, SolveMethod::cholmod, SolveMethod::cg}, Penalty::identity);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,259 @@
+#include <array>
+#include <cmath>
+#include <complex>
+#include <limits>
+
+#include <boost/test/unit_test.hpp>
+
+#include <convmat/solve/least_squares.hpp>
+
+#include "../support/throws_saying.hpp"
+
+using namespace convmat;
+using namespace convmat::test;
+
+namespace {
+
+using Complex = std::complex<double>;
+using Solver = LeastSquaresSolver<double>;
+
+constexpr double inf = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+ConvGeometry image(Boundary boundary = Boundary::zero) {
+    return ConvGeometry({.input = {6, 6}, .kernel = {3, 3}, .padding = {{1, 1}}, .boundary = {boundary}});
+}
+
+// Invertible under every boundary, separable and mirrored under none.
+Tensor<double> plain_kernel() { return {{1, 1, 3, 3}, {1, 2, -1, 0, 40, 2, 3, 1, 1}}; }
+
+// The outer product of (1, 9, 1) with itself.
+Tensor<double> product_kernel() { return {{1, 1, 3, 3}, {1, 9, 1, 9, 81, 9, 1, 9, 1}}; }
+
+// Windows end at their own position.
+Tensor<double> causal_kernel() { return {{1, 1, 3, 3}, {1, 2, -1, 3, 40, 0, 0, 0, 0}}; }
+
+Tensor<double> ramp(const Shape& shape) {
+    Tensor<double> y(shape);
+    for (Index i = 0; i < y.size(); ++i) y[i] = 1 + static_cast<double>(i % 5);
+    return y;
+}
+
+Tensor<double> scaled(Tensor<double> tensor, double factor) {
+    for (double& value : tensor.values()) value *= factor;
+    return tensor;
+}
+
+template <class Error>
+void refuses(const ConvGeometry& geometry, const Tensor<double>& kernel, const LeastSquaresOptions& options,
+             const std::string& text) {
+    BOOST_TEST_CONTEXT(to_string(options.method))
+    throws_saying<Error>([&] { Solver(geometry, kernel, options); }, text);
+}
+
+// A method, and a layer that it can solve.
+struct Solvable {
+    SolveMethod method;
+    ConvGeometry geometry;
+    Tensor<double> kernel;
+};
+
+std::vector<Solvable> solvable() {
+    return {{SolveMethod::automatic, image(), plain_kernel()},
+            {SolveMethod::fft, image(Boundary::periodic), plain_kernel()},
+            {SolveMethod::dct, image(Boundary::half_symmetric), product_kernel()},
+            {SolveMethod::kronecker, image(Boundary::half_symmetric), product_kernel()},
+            {SolveMethod::triangular, image(), causal_kernel()},
+            {SolveMethod::cholmod, image(), plain_kernel()},
+            {SolveMethod::spqr, image(), plain_kernel()},
+            {SolveMethod::umfpack, image(), plain_kernel()},
+            {SolveMethod::klu, image(), plain_kernel()},
+            {SolveMethod::lsqr, image(), plain_kernel()},
+            {SolveMethod::lsmr, image(), plain_kernel()},
+            {SolveMethod::cg, image(), plain_kernel()}};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(refusals)
+
+BOOST_AUTO_TEST_CASE(weights_and_values_that_are_not_finite_are_named) {
+    for (const double value : {inf, -inf, not_a_number}) {
+        Tensor<double> kernel = plain_kernel();
+        kernel[5] = value;
+        throws_saying<std::invalid_argument>([&] { Solver(image(), kernel); }, "weight 5");
+        Tensor<double> y = ramp({1, 6, 6});
+        y[7] = value;
+        throws_saying<std::invalid_argument>([&] { Solver(image(), plain_kernel()).solve(y); }, "value 7");
+        for (const Complex weight : {Complex(value, 0), Complex(0, value)}) {
+            Tensor<Complex> broken(image().kernel_shape());
+            broken[2] = weight;
+            throws_saying<std::invalid_argument>([&] { LeastSquaresSolver<Complex>(image(), broken); }, "weight 2");
+        }
+        Tensor<Complex> complex({1, 6, 6});
+        complex[3] = {0, value};
+        const Tensor<Complex> weights(image().kernel_shape(), std::vector<Complex>(9, 1));
+        throws_saying<std::invalid_argument>([&] { LeastSquaresSolver<Complex>(image(), weights).solve(complex); },
+                                             "value 3");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(shapes_that_do_not_fit_are_named) {
+    throws_saying<ShapeError>([] { Solver(image(), Tensor<double>({1, 1, 3, 4})); }, "1x1x3x4");
+    Solver solver(image(), plain_kernel());
+    for (const Shape& shape :
+         {Shape{6, 6}, Shape{1, 6, 7}, Shape{36}, Shape{2, 1, 7, 6}, Shape{1, 1, 1, 6, 6}, Shape{}})
+        throws_saying<ShapeError>([&] { solver.solve(ramp(shape)); }, "y has shape");
+    const ConvGeometry strided({.input = {6}, .kernel = {2}, .out_channels = 3, .stride = {2}});
+    const Tensor<double> kernel({3, 1, 2}, {1, 2, 3, 4, 5, 7});
+    Solver transposed(strided, kernel, {.form = Form::transpose});
+    BOOST_TEST((transposed.y_shape() == Shape{1, 6}));
+    BOOST_TEST((transposed.x_shape() == Shape{3, 3}));
+    throws_saying<ShapeError>([&] { transposed.solve(ramp({3, 3})); }, "expected 1x6");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_mean_nothing_are_refused) {
+    const auto refuse = [](const LeastSquaresOptions& options, const std::string& name) {
+        refuses<std::invalid_argument>(image(), plain_kernel(), options, name);
+    };
+    for (const double lambda : {-1.0, -1e-300, not_a_number, inf}) {
+        refuse({.lambda = lambda}, "lambda");
+        Solver solver(image(), plain_kernel(), {.lambda = 0.5});
+        throws_saying<std::invalid_argument>([&] { solver.set_lambda(lambda); }, "lambda");
+        BOOST_TEST(solver.lambda() == 0.5);
+        throws_saying<std::invalid_argument>([&] { solver.trade_off(ramp({1, 6, 6}), std::array{lambda}); }, "lambda");
+    }
+    for (const double tolerance : {0.0, 1.0, -0.1, 2.0, not_a_number}) refuse({.tolerance = tolerance}, "tolerance");
+    for (const double tolerance : {-0.1, 1.0, not_a_number}) refuse({.rank_tolerance = tolerance}, "rank_tolerance");
+    refuse({.most_steps = -1}, "most_steps");
+    refuse({.most_memory = -1}, "most_memory");
+    for (const double seconds : {-1.0, not_a_number}) refuse({.most_seconds = seconds}, "most_seconds");
+    Solver solver(image(), plain_kernel());
+    for (const ProbeOptions& options : {ProbeOptions{.probes = 0}, ProbeOptions{.steps = 0}})
+        throws_saying<std::invalid_argument>(
+            [&] {
+                solver.trade_off(ramp({1, 6, 6}), std::array{1.0}, options);
+            },
+            "ProbeOptions");
+}
+
+BOOST_AUTO_TEST_CASE(a_method_says_which_structure_it_misses) {
+    using enum SolveMethod;
+    const auto refuse = [](SolveMethod method, const ConvGeometry& geometry, const Tensor<double>& kernel,
+                           const std::string& text, Penalty penalty = Penalty::identity, double lambda = 0) {
+        refuses<std::invalid_argument>(geometry, kernel, {.lambda = lambda, .penalty = penalty, .method = method},
+                                       text);
+    };
+    refuse(fft, image(), plain_kernel(), "method fft");
+    refuse(fft, image(Boundary::half_symmetric), product_kernel(), "expected dct");
+    refuse(dct, image(Boundary::periodic), plain_kernel(), "expected fft");
+    refuse(dct, image(Boundary::half_symmetric), plain_kernel(), "method dct");
+    refuse(dct, image(), product_kernel(), "gradient", Penalty::gradient, 1);
+    refuse(kronecker, image(), plain_kernel(), "does not separate");
+    refuse(kronecker, image(), product_kernel(), "gradient", Penalty::gradient, 1);
+    refuse(kronecker, image(), product_kernel(), "laplacian", Penalty::laplacian, 1);
+    refuse(triangular, image(), plain_kernel(), "before and behind");
+    refuse(triangular, image(), causal_kernel(), "lambda 0", Penalty::identity, 1);
+    const ConvGeometry wide({.input = {6, 6}, .kernel = {3, 3}});
+    for (const SolveMethod method : {umfpack, klu, triangular}) {
+        refuse(method, wide, plain_kernel(), "expected a square one");
+        refuse(method, image(), plain_kernel(), "lambda 0", Penalty::gradient, 1);
+    }
+    const ConvGeometry three({.input = {6}, .kernel = {3}, .stride = {4}, .padding = {{1, 1}}});
+    throws_saying<std::invalid_argument>(
+        [&] {
+            Solver(three, Tensor<double>({1, 1, 3}, {1, 5, 1}),
+                   {.method = cg, .preconditioner = Preconditioner::circulant});
+        },
+        "stride 4 does not divide");
+}
+
+BOOST_AUTO_TEST_CASE(a_lambda_that_the_method_cannot_have_leaves_the_solver_as_it_was) {
+    for (const auto& [method, geometry, kernel] : solvable()) {
+        if (method != SolveMethod::triangular && method != SolveMethod::umfpack && method != SolveMethod::klu) continue;
+        Solver solver(geometry, kernel, {.penalty = Penalty::gradient, .method = method});
+        const Tensor<double> y = ramp({1, 6, 6});
+        const auto before = solver.solve(y);
+        BOOST_CHECK_THROW(solver.set_lambda(1), std::invalid_argument);
+        BOOST_TEST(solver.lambda() == 0);
+        const auto after = solver.solve(y);
+        BOOST_TEST(after.lambda == 0);
+        BOOST_TEST((after.x == before.x));
+        BOOST_CHECK_THROW(solver.trade_off(y, std::array{0.0, 1.0}), std::invalid_argument);
+        BOOST_TEST(solver.lambda() == 0);
+        BOOST_TEST((solver.solve(y).x == before.x));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(factors_that_would_not_fit_are_not_begun) {
+    for (const auto& [method, geometry, kernel] : solvable())
+        for (const Index most : {Index{0}, Index{64}}) BOOST_TEST_CONTEXT(to_string(method))
+    BOOST_CHECK_THROW(Solver(geometry, kernel, {.method = method, .most_memory = most}), SizeError);
+    const ConvGeometry large({.input = {30000, 30000}, .kernel = {3, 3}, .padding = {{1, 1}}});
+    const Tensor<double> weights = plain_kernel();
+    for (const SolveMethod method : {SolveMethod::cholmod, SolveMethod::spqr, SolveMethod::umfpack, SolveMethod::klu,
+                                     SolveMethod::automatic, SolveMethod::cg})
+        BOOST_TEST_CONTEXT(to_string(method))
+    BOOST_CHECK_THROW(Solver(large, weights, {.method = method, .most_memory = 100'000'000}), SizeError);
+}
+
+BOOST_AUTO_TEST_CASE(singular_systems_are_refused_by_the_methods_that_were_asked_for) {
+    const ConvGeometry geometry({.input = {5}, .kernel = {3}, .padding = {{1, 1}}});
+    const Tensor<double> y = ramp({1, 5});
+    const auto refuse = [&](SolveMethod method, const Tensor<double>& kernel) {
+        BOOST_TEST_CONTEXT(to_string(method))
+        BOOST_CHECK_THROW(Solver(geometry, kernel, {.method = method}).solve(y), SingularError);
+    };
+    const Tensor<double> box({1, 1, 3}, {1, 1, 1}), none({1, 1, 3}, {0, 0, 0}), before({1, 1, 3}, {1, 0, 0});
+    for (const SolveMethod method : {SolveMethod::cholmod, SolveMethod::umfpack, SolveMethod::klu})
+        for (const auto& kernel : {box, none, before}) refuse(method, kernel);
+    for (const auto& kernel : {none, before}) refuse(SolveMethod::triangular, kernel);
+    for (const auto& kernel : {box, none, before}) {
+        const auto found = solve_least_squares(geometry, kernel, y);
+        BOOST_TEST(found.normal_residual <= 1e-12 * y.vec().norm());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(weights_and_values_near_the_ends_of_the_range_are_scaled) {
+    for (const auto& [method, geometry, kernel] : solvable()) {
+        const Tensor<double> y = ramp({1, 6, 6});
+        const auto plain = solve_least_squares(geometry, kernel, y, {.method = method});
+        const double size = plain.x.vec().norm();
+        for (const double factor : {std::ldexp(1.0, 980), std::ldexp(1.0, -980)})
+            for (const double lambda : {0.0, 0.5}) {
+                const bool direct =
+                    method == SolveMethod::umfpack || method == SolveMethod::klu || method == SolveMethod::triangular;
+                if (lambda > 0 && direct) continue;
+                BOOST_TEST_CONTEXT(to_string(method) << " times " << factor << " lambda " << lambda) {
+                    const LeastSquaresOptions options{.lambda = lambda * factor, .method = method};
+                    const auto expected =
+                        solve_least_squares(geometry, kernel, y, {.lambda = lambda, .method = method});
+                    const auto both = solve_least_squares(geometry, scaled(kernel, factor), scaled(y, factor), options);
+                    BOOST_TEST((both.x.vec() - expected.x.vec()).norm() <= 1e-8 * size);
+                    BOOST_TEST(std::abs(both.residual_norm / factor - expected.residual_norm) <= 1e-9 * y.vec().norm());
+                    BOOST_TEST(both.relative_normal_residual <= 1e-9);
+                    const auto only = solve_least_squares(geometry, scaled(kernel, factor), y, options);
+                    BOOST_TEST((only.x.vec() * factor - expected.x.vec()).norm() <= 1e-8 * size);
+                }
+            }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_solution_beyond_the_range_is_one_clear_error) {
+    for (const auto& [method, geometry, kernel] : solvable()) BOOST_TEST_CONTEXT(to_string(method))
+    throws_saying<SizeError>(
+        [&] {
+            solve_least_squares(geometry, scaled(kernel, 1e-200), scaled(ramp({1, 6, 6}), 1e200), {.method = method});
+        },
+        "x exceeds the range");
+    throws_saying<SizeError>([&] { Solver(image(), scaled(plain_kernel(), 1e-200), {.lambda = 1}); }, "lambda");
+    Solver solver(image(), scaled(plain_kernel(), 1e-200), {.method = SolveMethod::cg});
+    throws_saying<SizeError>(
+        [&] {
+            solver.set_lambda(1);
+            solver.solve(ramp({1, 6, 6}));
+        },
+        "lambda");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
