@@ -594,6 +594,22 @@ BOOST_AUTO_TEST_CASE(an_iteration_that_may_take_one_step_says_that_it_has_not_co
     }
 }
 
+// (1, 2, 1) under zeros: singular values 2 + 2 cos, condition κ of 6.5e4. The normal equations alone would lose κ² eps.
+BOOST_AUTO_TEST_CASE(refinement_loses_no_more_than_the_condition_of_the_layer) {
+    const ConvGeometry geometry({.input = {400}, .kernel = {3}, .padding = {{1, 1}}});
+    const Tensor<double> kernel({1, 1, 3}, {1, 2, 1});
+    RandomLayers layers(110);
+    const Tensor<double> x = layers.integers<double>(geometry.input_shape());
+    const Tensor<double> y = reference::convolve(geometry, x, kernel);
+    const double kappa = std::pow(401 * 2 / 3.14159, 2);
+    for (const SolveMethod method :
+         {SolveMethod::dct, SolveMethod::cholmod, SolveMethod::spqr, SolveMethod::umfpack, SolveMethod::klu}) {
+        const auto found = solve_least_squares(geometry, kernel, y, {.method = method});
+        BOOST_TEST_CONTEXT("method " << to_string(method))
+        BOOST_TEST((found.x.vec() - x.vec()).norm() <= 100 * eps * kappa * x.vec().norm());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(methods_agree_on_a_zero_padded_image_of_128_x_128) {
     const ConvGeometry geometry({.input = {128, 128}, .kernel = {5, 5}, .padding = {{2, 2}}});
     check_large(geometry, false,
