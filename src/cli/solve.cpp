@@ -65,12 +65,9 @@ std::string label_of(Penalty penalty) {
     return penalty == Penalty::identity ? "||x||" : concat("||", to_string(penalty), " of x||");
 }
 
-template <class S>
-void draw_l_curve(const std::string& path, LeastSquaresSolver<S>& solver, const Tensor<S>& y,
-                  const SolveReport& report) {
+void draw_l_curve(const std::string& path, const std::vector<TradeOff>& tried, const SolveReport& report) {
     LCurve curve{.points = {}, .penalty = label_of(report.options.penalty)};
-    for (const TradeOff& at : l_curve(solver, y))
-        curve.points.push_back({at.lambda, at.residual_norm, at.penalty_norm});
+    for (const TradeOff& at : tried) curve.points.push_back({at.lambda, at.residual_norm, at.penalty_norm});
     if (report.lambda > 0) curve.chosen = report.lambda;
     curve.chosen_label = report.lambda_method.empty() ? "as given" : report.lambda_method;
     write_text(path, l_curve_svg(curve));
@@ -146,8 +143,8 @@ SolveReport solve_as(const SolveRequest& request, const SolveInput& input) {
     const Tensor<S> x = as_given(std::move(found.x), input, solver.x_shape());
     report.shape = x.shape();
     report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    if (request.l_curve) draw_l_curve(*request.l_curve, solver, y, report);
     write_result(*request.out, x);
+    if (request.l_curve) draw_l_curve(*request.l_curve, automatic ? choice.curve : l_curve(solver, y), report);
     return report;
 }
 

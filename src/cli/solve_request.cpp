@@ -45,7 +45,14 @@ bool is_one_stencil(const Layer& layer) {
 
 // x has the shape of y unless something else was said.
 Layer layer_of_same_shape(const SolveRequest& request, const Shape& y_shape, const char* option) {
-    Layer layer = request.layer.layer_with_weights(y_shape);
+    Layer layer = [&] {
+        try {
+            return request.layer.layer_with_weights(y_shape);
+        } catch (const InputError& error) { // it thinks that it reads x
+            const std::string what = error.what();
+            throw what.starts_with("--x") ? InputError(option + what.substr(3)) : error;
+        }
+    }();
     const Shape& one = layer.output_shape();
     if (!std::equal(one.rbegin(), one.rend() - 1, y_shape.rbegin()))
         throw InputError(option, "shape " + to_string(y_shape),
@@ -185,6 +192,12 @@ void SolveRequest::refuse_what_is_wrong() const {
     only_for_x("--penalty", penalty);
     only_for_x("--preconditioner", preconditioner);
     only_for_x("--l-curve", l_curve);
+    only_for_x("--tolerance", tolerance);
+    only_for_x("--most-steps", most_steps);
+    only_for_x("--memory", memory);
+    if (minimum_norm)
+        throw InputError("--minimum-norm", "given", "no --x beside it: the kernel is always of least norm");
+    if (standard_errors == out) throw InputError("--standard-errors", *standard_errors, "another file than --out");
 }
 
 SolveInput read_input(SolveRequest& request) {

@@ -17,7 +17,7 @@ namespace {
 // Operations a second, as measured on two cores: dense blocks, products with sparse or structured matrices.
 constexpr double dense_rate = 8e9;
 constexpr double sparse_rate = 1.5e10;
-constexpr double quick_seconds = 5;         // an exact method is not worth more, where an iteration is quicker
+constexpr double quick_seconds = 1;         // an exact method is not worth more, where another is quicker
 constexpr double affordable_seconds = 60;   // of a factorisation, where an iteration may not converge
 constexpr double steps_when_circulant = 60; // of an iteration, a guess
 constexpr double steps_at_most = 2000;
@@ -57,6 +57,12 @@ class Choice {
           lambda_(lambda) {}
 
     Chosen<S> of(SolveMethod method) const {
+        const bool preconditioned =
+            options_.preconditioner == Preconditioner::diagonal || options_.preconditioner == Preconditioner::circulant;
+        const bool direct_method = method != SolveMethod::automatic && method < SolveMethod::lsqr;
+        if (preconditioned && direct_method)
+            throw std::invalid_argument(concat("preconditioner ", to_string(options_.preconditioner), ": method ",
+                                               to_string(method), " takes none, expected lsqr, lsmr or cg"));
         switch (method) {
         case SolveMethod::fft:
         case SolveMethod::dct:
@@ -124,20 +130,29 @@ class Choice {
         const double bytes = transform_bytes(system_);
         require_fits(method == SolveMethod::fft ? "fft" : "dct", bytes, options_);
         SolvePlan plan{method, reason, bytes, transform_operations(system_) / dense_rate};
-        return {plan, svd_solver(transform_svds(system_))};
+        return {plan, svd_solver([this_system = &system_] { return transform_svds(*this_system); })};
     }
 
     Chosen<S> kronecker(const std::string& reason) const {
         const double bytes = kronecker_bytes(system_);
         require_fits("kronecker", bytes, options_);
         SolvePlan plan{SolveMethod::kronecker, reason, bytes, kronecker_operations(system_) / dense_rate};
-        return {plan, svd_solver(kronecker_svds(system_))};
+        return {plan, svd_solver([this_system = &system_] { return kronecker_svds(*this_system); })};
     }
 
-    std::unique_ptr<Solver<S>> svd_solver(std::vector<std::unique_ptr<FastSvd<S>>> groups) const {
-        return std::make_unique<SvdSolver<S>>(system_, std::move(groups),
+    std::unique_ptr<Solver<S>> svd_solver(typename SvdSolver<S>::Decompose decompose) const {
+        return std::make_unique<SvdSolver<S>>(system_, std::move(decompose),
                                               rank_tolerance_of(options_, system_.rows(), system_.cols()),
                                               8 * std::numeric_limits<double>::epsilon() * norm_of(system_));
+    }
+
+    // About ||[A; λ L]||.
+    double stacked_norm() const {
+        const auto axes = static_cast<double>(system_.geometry().rank());
+        double penalty = options_.penalty == Penalty::none ? 0 : 1;
+        if (options_.penalty == Penalty::gradient) penalty = 2 * std::sqrt(axes);
+        if (options_.penalty == Penalty::laplacian) penalty = 4 * axes;
+        return std::max(norm_of(system_), lambda_ * penalty);
     }
 
     Analysed<S> analysed(SolveMethod method) const {
@@ -147,7 +162,7 @@ class Choice {
             return cholesky_solver(system_, most);
         case SolveMethod::spqr:
             return qr_solver(system_, options_.solution,
-                             rank_tolerance_of(options_, system_.rows(), system_.cols()) * norm_of(system_), most);
+                             rank_tolerance_of(options_, system_.rows(), system_.cols()) * stacked_norm(), most);
         case SolveMethod::umfpack:
             return lu_solver(system_, Lu::umfpack, most);
         case SolveMethod::klu:
@@ -179,7 +194,7 @@ class Choice {
         const auto vector = static_cast<double>((system_.rows() + system_.cols()) * Index{sizeof(S)});
         const double bytes = 12 * vector + (how.kind == Preconditioner::circulant ? circulant_bytes(system_) : 0);
         require_fits(std::string(to_string(method)).c_str(), bytes, options_);
-        const double seconds = steps_guess(how.kind) * krylov_step_operations(system_, how.kind) / sparse_rate;
+        const double seconds = iteration_seconds(how.kind);
         SolvePlan plan{method, concat(reason, ", ", how.reason), bytes, seconds};
         return {plan, krylov_solver(system_, method, how.kind, options_)};
     }
@@ -205,53 +220,85 @@ class Choice {
         return static_cast<double>(grid.groups) * (16 * std::pow(separator, 3) + local) * complex / dense_rate;
     }
 
-    Chosen<S> automatic() const {
-        const std::string no_transforms = no_transforms_because(system_);
-        if (no_transforms.empty() && transform_operations(system_) / dense_rate <= affordable()) {
-            try {
-                return transforms("transforms take A apart into one block a frequency, exactly");
-            } catch (const SizeError&) {
-            }
-        }
-        if (!penalised() && no_triangle_because(system_).empty()) {
-            try {
-                return direct(SolveMethod::triangular, "the layer is causal: A is triangular");
-            } catch (const SizeError&) {
-            }
-        }
-        if (no_kronecker_because(system_).empty() && kronecker_operations(system_) / dense_rate <= affordable()) {
-            try {
-                return kronecker("the kernel separates: an exact SVD from those of small factors");
-            } catch (const SizeError&) {
-            }
-        }
-        return factors_or_iteration();
-    }
+    struct Guess {
+        Preconditioned how;
+        double seconds = 0;
+    };
 
-    Chosen<S> factors_or_iteration() const {
-        const double rough = rough_cholesky_seconds();
-        if (!penalised() && options_.solution == Solution::minimum_norm && 8 * rough <= affordable()) {
-            try {
-                return direct(SolveMethod::spqr, "no structure, and the least norm was asked for");
-            } catch (const SizeError&) {
-            }
-        }
+    Guess iteration_guess() const {
         LeastSquaresOptions scaled = options_;
         scaled.lambda = lambda_;
         const Preconditioned how = choose_preconditioner(system_, scaled);
-        const double step = krylov_step_operations(system_, how.kind) / sparse_rate;
-        const double iterated = steps_guess(how.kind) * step;
-        const std::string guesses =
-            concat("a factor by about ", rounded(rough), " s, an iteration by about ", rounded(iterated), " s");
-        const bool minimum = !penalised() && options_.solution == Solution::minimum_norm;
-        if (!minimum && rough <= (penalised() ? std::max(1.5 * iterated, 0.1) : affordable())) {
-            try {
-                return direct(SolveMethod::cholmod, "no structure; " + guesses);
-            } catch (const SizeError&) {
-            }
+        return {how, iteration_seconds(how.kind)};
+    }
+
+    double iteration_seconds(Preconditioner kind) const {
+        const double once = kind == Preconditioner::circulant ? circulant_operations(system_) / dense_rate : 0;
+        return once + steps_guess(kind) * krylov_step_operations(system_, kind) / sparse_rate;
+    }
+
+    bool least_norm() const { return !penalised() && options_.solution == Solution::minimum_norm; }
+
+    // An exact SVD knows the rank and every λ; it is taken where it is quick, or nothing else is quicker.
+    bool worth(double seconds) const {
+        if (seconds > affordable()) return false;
+        if (least_norm() || seconds <= quick_seconds) return true;
+        return seconds <= std::min(rough_cholesky_seconds(), iteration_guess().seconds);
+    }
+
+    // Of several axes or channels: the SVD of one axis is no more than a dense matrix's.
+    bool is_product() const {
+        const ConvGeometry& geometry = system_.geometry();
+        return geometry.rank() > 1 || geometry.in_channels_per_group() * geometry.out_channels_per_group() > 1;
+    }
+
+    // Nothing where it would not fit.
+    template <class Make>
+    std::optional<Chosen<S>> if_it_fits(const Make& make) const {
+        try {
+            return make();
+        } catch (const SizeError&) {
+            return std::nullopt;
         }
-        return iteration(penalised() || how.kind == Preconditioner::circulant ? SolveMethod::cg : SolveMethod::lsmr,
-                         "no structure; " + guesses);
+    }
+
+    Chosen<S> automatic() const {
+        std::optional<Chosen<S>> chosen;
+        if (no_transforms_because(system_).empty() && worth(transform_operations(system_) / dense_rate))
+            chosen =
+                if_it_fits([&] { return transforms("transforms take A apart into blocks, one a frequency, exactly"); });
+        if (!chosen && !penalised() && no_triangle_because(system_).empty())
+            chosen =
+                if_it_fits([&] { return direct(SolveMethod::triangular, "the layer is causal: A is triangular"); });
+        if (!chosen && is_product() && no_kronecker_because(system_).empty() &&
+            worth(kronecker_operations(system_) / dense_rate))
+            chosen =
+                if_it_fits([&] { return kronecker("the kernel separates: an exact SVD from those of small factors"); });
+        if (!chosen) chosen = by_factors();
+        return chosen ? std::move(*chosen) : by_iteration();
+    }
+
+    // Where a factor is the quicker way, or the surer one: without a penalty an iteration may take forever.
+    std::optional<Chosen<S>> by_factors() const {
+        const double rough = rough_cholesky_seconds();
+        const SolveMethod method = least_norm() ? SolveMethod::spqr : SolveMethod::cholmod;
+        double most = affordable();
+        if (least_norm()) most /= 8; // QR takes that much longer
+        if (penalised()) most = std::min(most, std::max(1.5 * iteration_guess().seconds, 0.1));
+        if (rough > most) return std::nullopt;
+        auto chosen = if_it_fits([&] { return direct(method, guesses()); });
+        return chosen && chosen->plan.seconds <= affordable() ? std::move(chosen) : std::nullopt;
+    }
+
+    std::string guesses() const {
+        return concat("no structure; a factor by about ", rounded(rough_cholesky_seconds()),
+                      " s, an iteration by about ", rounded(iteration_guess().seconds), " s");
+    }
+
+    Chosen<S> by_iteration() const {
+        const Preconditioner kind = iteration_guess().how.kind;
+        return iteration(penalised() || kind == Preconditioner::circulant ? SolveMethod::cg : SolveMethod::lsmr,
+                         guesses());
     }
 
     const System<S>& system_;

@@ -33,6 +33,11 @@ Analysed<S> cholesky_solver(const System<S>& system, double most_bytes);
 template <class S>
 Analysed<S> qr_solver(const System<S>& system, Solution solution, double rank_tolerance, double most_bytes);
 
+/// Throws SingularError unless A^H (y - A x) is small beside A^H y: substitution and LU may lose everything to growth
+/// that their pivots do not show.
+template <class S>
+void require_solved(const System<S>& system, const char* method, const S* y, const S* x);
+
 enum class Lu { umfpack, klu };
 
 /// P A Q = L U of a square A.

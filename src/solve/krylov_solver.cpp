@@ -16,7 +16,7 @@ constexpr int most_restarts = 8;
 constexpr double most_edge_positions = 100;
 
 double edge_positions(const ConvGeometry& geometry) {
-    double all = 1, inner = 1;
+    double all = static_cast<double>(geometry.out_channels()), inner = all;
     for (const Axis& axis : geometry.axes()) {
         const auto m = static_cast<double>(axis.output);
         const double edge = static_cast<double>(axis.effective_kernel()) / static_cast<double>(axis.stride);
@@ -30,17 +30,20 @@ double edge_positions(const ConvGeometry& geometry) {
 template <class S>
 class Iterative final : public Solver<S> {
   public:
-    Iterative(const System<S>& system, SolveMethod method, std::unique_ptr<NormalPreconditioner<S>> preconditioner,
-              const LeastSquaresOptions& options)
+    Iterative(const System<S>& system, SolveMethod method, Preconditioner kind, const LeastSquaresOptions& options)
         : system_(system),
           method_(method),
-          preconditioner_(std::move(preconditioner)),
+          kind_(kind),
           tolerance_(options.tolerance),
           most_steps_(options.most_steps),
           progress_(options.progress) {}
 
     void factorize(double lambda) override {
         lambda_ = system_.penalty() == Penalty::none ? 0 : lambda;
+        if (preconditioner_ == nullptr && kind_ == Preconditioner::diagonal)
+            preconditioner_ = diagonal_preconditioner(system_);
+        if (preconditioner_ == nullptr && kind_ == Preconditioner::circulant)
+            preconditioner_ = circulant_preconditioner(system_);
         if (preconditioner_ != nullptr) preconditioner_->set_lambda(lambda_);
     }
 
@@ -147,7 +150,8 @@ class Iterative final : public Solver<S> {
 
     const System<S>& system_;
     SolveMethod method_;
-    std::unique_ptr<NormalPreconditioner<S>> preconditioner_;
+    Preconditioner kind_;
+    std::unique_ptr<NormalPreconditioner<S>> preconditioner_; // made when first factorised
     double tolerance_;
     Index most_steps_;
     std::function<void(Index, double)> progress_;
@@ -158,12 +162,21 @@ class Iterative final : public Solver<S> {
 
 template <class S>
 Preconditioned choose_preconditioner(const System<S>& system, const LeastSquaresOptions& options) {
+    const bool penalised = options.lambda > 0 && system.penalty() != Penalty::none;
+    const bool least_norm = !penalised && options.solution == Solution::minimum_norm;
+    const auto require_no_least_norm = [&] {
+        if (least_norm)
+            throw std::invalid_argument(concat("preconditioner ", to_string(options.preconditioner),
+                                               ": leads away from the x of least norm, expected none"));
+    };
     switch (options.preconditioner) {
     case Preconditioner::none:
         return {Preconditioner::none, "without a preconditioner, as asked"};
     case Preconditioner::diagonal:
+        require_no_least_norm();
         return {Preconditioner::diagonal, "with a diagonal preconditioner, as asked"};
     case Preconditioner::circulant:
+        require_no_least_norm();
         if (const std::string because = no_circulant_because(system); !because.empty())
             throw std::invalid_argument("preconditioner circulant: " + because);
         return {Preconditioner::circulant, "with a circulant preconditioner, as asked"};
@@ -171,7 +184,6 @@ Preconditioned choose_preconditioner(const System<S>& system, const LeastSquares
         break;
     }
     // With M the iteration tends to the solution of least ||M x||.
-    const bool penalised = options.lambda > 0 && system.penalty() != Penalty::none;
     if (!penalised && (options.solution == Solution::minimum_norm || system.rows() < system.cols()))
         return {Preconditioner::none, "without a preconditioner, so that x is the one of least norm"};
     if (const std::string because = no_circulant_because(system); !because.empty())
@@ -187,10 +199,7 @@ Preconditioned choose_preconditioner(const System<S>& system, const LeastSquares
 template <class S>
 std::unique_ptr<Solver<S>> krylov_solver(const System<S>& system, SolveMethod method, Preconditioner preconditioner,
                                          const LeastSquaresOptions& options) {
-    std::unique_ptr<NormalPreconditioner<S>> m;
-    if (preconditioner == Preconditioner::diagonal) m = diagonal_preconditioner(system);
-    if (preconditioner == Preconditioner::circulant) m = circulant_preconditioner(system);
-    return std::make_unique<Iterative<S>>(system, method, std::move(m), options);
+    return std::make_unique<Iterative<S>>(system, method, preconditioner, options);
 }
 
 template <class S>

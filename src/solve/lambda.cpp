@@ -41,6 +41,7 @@ class Search {
         least_ = least * scale;
         most_ = options.most * scale;
         cost_ = solver.trade_off(y, options.probes);
+        solved_ = [&solver, &y](double lambda) { return solved(solver, y, lambda); };
     }
 
     // All λ's of the range, from the largest down, or until `enough`: small ones take an iteration long.
@@ -52,6 +53,13 @@ class Search {
             add({*at});
             if (!cheap_ && enough()) return;
         }
+    }
+
+    // A quadrature's residual is a bound from above, far off where A is ill-conditioned.
+    void solve_for_residuals() {
+        if (exact_) return;
+        cost_ = solved_;
+        cheap_ = false;
     }
 
     // The minimum of score: the best so far and its neighbours are refined until the step is short.
@@ -99,6 +107,14 @@ class Search {
     bool exact() const { return exact_; }
 
   private:
+    static TradeOff solved(LeastSquaresSolver<S>& solver, const Tensor<S>& y, double lambda) {
+        const double own = solver.lambda();
+        solver.set_lambda(lambda);
+        const LeastSquares<S> found = solver.solve(y);
+        solver.set_lambda(own);
+        return {lambda, found.residual_norm, found.penalty_norm, std::numeric_limits<double>::quiet_NaN(), false};
+    }
+
     void add(const std::vector<double>& lambdas) {
         for (const double lambda : lambdas)
             if (std::ranges::none_of(curve_, [&](const TradeOff& at) { return at.lambda == lambda; }))
@@ -128,7 +144,7 @@ class Search {
     }
 
     const LambdaOptions& options_;
-    std::function<TradeOff(double)> cost_;
+    std::function<TradeOff(double)> cost_, solved_;
     double least_ = 0, most_ = 0;
     bool exact_ = false;
     bool cheap_ = false;
@@ -161,9 +177,11 @@ LambdaChoice discrepancy_lambda(LeastSquaresSolver<Scalar>& solver, const Tensor
         throw std::invalid_argument(concat("discrepancy_lambda: noise ", noise, " and safety ", safety,
                                            ", expected a norm of at least 0 and a factor above 0"));
     Search<Scalar> search(solver, y, options);
+    search.solve_for_residuals();
     const double most = safety * noise;
-    LambdaChoice choice = search.boundary([&](const TradeOff& at) { return at.residual_norm <= most; },
-                                          [&](const TradeOff& at) { return at.residual_norm / noise; });
+    LambdaChoice choice =
+        search.boundary([&](const TradeOff& at) { return at.residual_norm <= most; },
+                        [&](const TradeOff& at) { return noise > 0 ? at.residual_norm / noise : at.residual_norm; });
     choice.method =
         concat("discrepancy principle, residual norms ", search.exact() ? "exact by the SVD" : "of solutions");
     return choice;

@@ -11,11 +11,14 @@
 #include "choice.hpp"
 #include "quadrature.hpp"
 #include "right_hand_sides.hpp"
+#include "svd_solver.hpp"
 
 namespace convmat::solve {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr Index small_side = 500; // of an A whose dense SVD is quicker than a quadrature
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -69,16 +72,16 @@ class Problem {
     double lambda() const { return lambda_; }
     double norm_estimate() const { return norm_of(system_) * scaled_.factor; }
     Penalty penalty() const { return options_.penalty; }
-    bool has_svd() const { return chosen_.solver->spectral_data(nullptr, 0).has_value(); }
+    bool has_svd() const { return chosen_.solver->has_svd(); }
 
     void set_lambda(double lambda) {
         require(lambda >= 0 && std::isfinite(lambda), "lambda", lambda, "a finite number of at least 0");
         LeastSquaresOptions options = options_;
         options.lambda = lambda;
-        if (needs_another_choice(lambda))
+        if (fell_back_ || needs_another_choice(lambda))
             chosen_ = choose(system_, options, scaled(lambda)); // throws before anything has changed
         options_.lambda = lambda_ = lambda;
-        factorised_ = false;
+        fell_back_ = factorised_ = false;
     }
 
     void factorize() {
@@ -101,7 +104,7 @@ class Problem {
         result.lambda = lambda_;
         result.method = chosen_.plan.method;
         result.reason = chosen_.plan.reason;
-        result.converged = steps.converged;
+        result.converged = steps.converged && holds(right, result);
         result.iterations = steps.count;
         result.rank = chosen_.solver->rank();
         result.factor_nnz = chosen_.solver->factor_nnz();
@@ -116,7 +119,13 @@ class Problem {
                                                " steps, expected at least 1 of each"));
         const auto right = std::make_shared<RightHandSides<S>>(y, system_.y_shape());
         std::optional<SpectralData> data = chosen_.solver->spectral_data(right->values(), right->count());
-        const bool exact = data.has_value();
+        bool exact = data.has_value();
+        if (!data && options_.penalty == Penalty::identity && std::max(system_.rows(), system_.cols()) <= small_side) {
+            SvdSolver<S> dense(
+                system_, [this] { return kronecker_svds(system_); }, 0, 0);
+            data = dense.spectral_data(right->values(), right->count());
+            exact = true;
+        }
         if (!data && options_.penalty == Penalty::identity)
             data = quadrature_data(system_, right->values(), right->count(), options);
         if (!data) return [this, right, options](double lambda) { return estimated(*right, checked(lambda), options); };
@@ -162,6 +171,7 @@ class Problem {
         } catch (const SingularError&) {
             if (options_.method != SolveMethod::automatic) throw;
             chosen_ = choose_for_singular(system_, options_, scaled_lambda(), chosen_.plan);
+            fell_back_ = true;
             body();
         }
     }
@@ -187,6 +197,13 @@ class Problem {
             result.penalty_norm = std::hypot(result.penalty_norm, system_.penalty_norm(x));
         }
         result.relative_normal_residual = start > 0 ? result.normal_residual / start : 0;
+    }
+
+    // That a direct method did solve the normal equations, to far less than it can. In the scaled system.
+    bool holds(const RightHandSides<S>& right, const LeastSquares<S>& result) const {
+        const auto y = Eigen::Map<const Vector>(right.values(), right.count() * system_.rows());
+        return result.normal_residual / (right.factor() * scaled_.factor) <= 1e-5 * norm_of(system_) * y.norm() ||
+               result.relative_normal_residual <= 1e-5;
     }
 
     void unscale(const RightHandSides<S>& right, LeastSquares<S>& result) const {
@@ -272,6 +289,7 @@ class Problem {
     System<S> system_;
     Chosen<S> chosen_;
     bool factorised_ = false;
+    bool fell_back_ = false; // for this λ alone
     double seconds_ = 0;
 };
 

@@ -122,10 +122,12 @@ std::pair<S, double> UmfpackLu<S>::determinant() {
     std::array<double, 2> mantissa = {0, 0};
     double exponent = 0;
     if constexpr (is_real<S>) {
-        umfpack_dl_get_determinant(mantissa.data(), &exponent, numeric_, info_.data());
+        const auto status = umfpack_dl_get_determinant(mantissa.data(), &exponent, numeric_, info_.data());
+        require_memory_for(status != UMFPACK_ERROR_out_of_memory, "umfpack");
         return {mantissa[0], exponent};
     } else {
-        umfpack_zl_get_determinant(mantissa.data(), nullptr, &exponent, numeric_, info_.data());
+        const auto status = umfpack_zl_get_determinant(mantissa.data(), nullptr, &exponent, numeric_, info_.data());
+        require_memory_for(status != UMFPACK_ERROR_out_of_memory, "umfpack");
         return {S(mantissa[0], mantissa[1]), exponent};
     }
 }
@@ -229,6 +231,7 @@ class LuSolver final : public Solver<S> {
             r = right - r;
             lu_.solve(r.data(), step.data());
             solution += step;
+            require_solved(system_, package_, right.data(), solution.data());
         }
         return {1, true};
     }

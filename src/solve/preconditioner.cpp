@@ -171,10 +171,24 @@ std::string no_circulant_because(const System<S>& system) {
     return no_transforms_because(twin);
 }
 
+namespace {
+
+template <class S>
+System<S> unpenalised_twin(const System<S>& system) {
+    return System<S>(periodic_twin(system.geometry(), system.form()), system.kernel(), system.form(),
+                     Penalty::identity);
+}
+
+} // namespace
+
 template <class S>
 double circulant_bytes(const System<S>& system) {
-    return transform_bytes(
-        System<S>(periodic_twin(system.geometry(), system.form()), system.kernel(), system.form(), Penalty::identity));
+    return transform_bytes(unpenalised_twin(system));
+}
+
+template <class S>
+double circulant_operations(const System<S>& system) {
+    return transform_operations(unpenalised_twin(system));
 }
 
 template <class S>
@@ -186,6 +200,8 @@ template std::unique_ptr<NormalPreconditioner<double>> diagonal_preconditioner(c
 template std::unique_ptr<NormalPreconditioner<Complex>> diagonal_preconditioner(const System<Complex>&);
 template std::string no_circulant_because(const System<double>&);
 template std::string no_circulant_because(const System<Complex>&);
+template double circulant_operations(const System<double>&);
+template double circulant_operations(const System<Complex>&);
 template double circulant_bytes(const System<double>&);
 template double circulant_bytes(const System<Complex>&);
 template std::unique_ptr<NormalPreconditioner<double>> circulant_preconditioner(const System<double>&);

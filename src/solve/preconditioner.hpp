@@ -23,9 +23,11 @@ std::unique_ptr<NormalPreconditioner<S>> diagonal_preconditioner(const System<S>
 template <class S>
 std::string no_circulant_because(const System<S>& system);
 
-/// Bytes it takes.
+/// Bytes it takes, and operations to make it.
 template <class S>
 double circulant_bytes(const System<S>& system);
+template <class S>
+double circulant_operations(const System<S>& system);
 
 /// The layer as if all axes were periodic, of which the SVD is known.
 template <class S>

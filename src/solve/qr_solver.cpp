@@ -144,8 +144,7 @@ class Qr final : public Solver<S> {
         order_ = nested_dissection(unknowns_of(system_, Unknowns::x));
         const double threshold = keep_independent(with_columns(Columns<S>(adjoint.adjoint()), order_));
         along_.reset();
-        if (solution_ == Solution::minimum_norm && qr_->rank() < adjoint.rows())
-            along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, threshold);
+        if (solution_ == Solution::minimum_norm && qr_->rank() < adjoint.rows()) keep_range(adjoint, threshold);
     }
 
     Steps solve(const S* y, S* x, Index count) override {
@@ -170,6 +169,17 @@ class Qr final : public Solver<S> {
                 throw SingularError("spqr: the columns it keeps are nearly dependent, expected a clearer rank: take "
                                     "lsmr, or a lambda above 0");
         }
+    }
+
+    // The range of [A; λ L]^H has the same rank, whichever columns are dropped to find it.
+    void keep_range(const Columns<S>& adjoint, double threshold) {
+        for (int tries = 0; tries < 12; ++tries, threshold *= 10) {
+            along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, threshold);
+            if (along_->rank() <= qr_->rank()) break;
+        }
+        if (along_->rank() != qr_->rank())
+            throw SingularError("spqr: rows and columns show different ranks, expected a clearer one: take lsmr, or a "
+                                "lambda above 0");
     }
 
     void solve_one(const S* y, S* x) {
@@ -202,10 +212,12 @@ Analysed<S> qr_solver(const System<S>& system, Solution solution, double toleran
     const double stored = 3.0 * static_cast<double>(system.nnz()) * (sizeof(S) + 8);
     if (stored > most_bytes)
         throw SizeError(concat("spqr: A alone takes ", stored, " bytes, expected at most ", most_bytes));
-    // R lies in the pattern of the Cholesky factor of A^H A + λ² L^H L; Q takes a few times that.
+    // R lies in the pattern of the Cholesky factor of A^H A + λ² L^H L, of A A^H where A is wide; Q takes a few times that.
     const Columns<S> adjoint = system.stacked_adjoint(1);
     const std::vector<std::int64_t> order = nested_dissection(unknowns_of(system, Unknowns::x));
-    const CholeskyOfGram<S> gram(adjoint, &order);
+    const Columns<S> matrix = adjoint.cols() < adjoint.rows() ? Columns<S>(adjoint.adjoint()) : Columns<S>();
+    const bool wide = matrix.size() > 0;
+    const CholeskyOfGram<S> gram(wide ? matrix : adjoint, wide ? nullptr : &order);
     const double entries = 4 * gram.factor_entries();
     const double twice = solution == Solution::minimum_norm ? 2 : 1;
     return {std::make_unique<Qr<S>>(system, solution, tolerance),

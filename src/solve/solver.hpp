@@ -40,7 +40,8 @@ class Solver {
     virtual std::optional<Index> rank() const { return std::nullopt; }
     virtual std::optional<Index> factor_nnz() const { return std::nullopt; }
     virtual std::optional<double> reciprocal_condition() const { return std::nullopt; }
-    virtual std::optional<SpectralData> spectral_data(const S*, Index) const { return std::nullopt; }
+    virtual bool has_svd() const { return false; }
+    virtual std::optional<SpectralData> spectral_data(const S*, Index) { return std::nullopt; }
 };
 
 } // namespace convmat::solve

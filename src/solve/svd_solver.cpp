@@ -7,15 +7,27 @@
 namespace convmat::solve {
 
 template <class S>
-SvdSolver<S>::SvdSolver(const System<S>& system, std::vector<std::unique_ptr<FastSvd<S>>> groups, double rank_tolerance,
-                        double rounding)
-    : groups_(std::move(groups)),
-      rows_(system.rows() / std::ssize(groups_)),
-      cols_(system.cols() / std::ssize(groups_)),
-      penalised_(system.penalty() != Penalty::none) {
+SvdSolver<S>::SvdSolver(const System<S>& system, Decompose decompose, double rank_tolerance, double rounding)
+    : decompose_(std::move(decompose)),
+      rank_tolerance_(rank_tolerance),
+      rounding_(rounding),
+      rows_(system.rows() / system.geometry().groups()),
+      cols_(system.cols() / system.geometry().groups()),
+      penalised_(system.penalty() != Penalty::none) {}
+
+template <class S>
+void SvdSolver<S>::factorize(double lambda) {
+    lambda_ = lambda;
+    decompose();
+}
+
+template <class S>
+void SvdSolver<S>::decompose() {
+    if (!groups_.empty()) return;
+    groups_ = decompose_();
     for (const auto& group : groups_)
         for (const double value : group->values) largest_ = std::max(largest_, value);
-    least_ = std::max(rank_tolerance * largest_, rounding);
+    least_ = std::max(rank_tolerance_ * largest_, rounding_);
     double rank = 0;
     for (const auto& group : groups_)
         for (Index i = 0; i < group->size(); ++i)
@@ -60,7 +72,8 @@ std::optional<double> SvdSolver<S>::reciprocal_condition() const {
 }
 
 template <class S>
-std::optional<SpectralData> SvdSolver<S>::spectral_data(const S* y, Index count) const {
+std::optional<SpectralData> SvdSolver<S>::spectral_data(const S* y, Index count) {
+    decompose();
     SpectralData data;
     for (const auto& group : groups_) {
         for (const double value : group->values) data.squares.push_back(value > least_ ? value * value : 0);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "fast_svd.hpp"
 #include "solver.hpp"
 
@@ -9,20 +11,27 @@ namespace convmat::solve {
 template <class S>
 class SvdSolver final : public Solver<S> {
   public:
+    using Decompose = std::function<std::vector<std::unique_ptr<FastSvd<S>>>()>;
+
     /// Singular values up to rank_tolerance times the largest are 0, and those up to `rounding`: where weights cancel,
     /// the largest may be no more than that.
-    SvdSolver(const System<S>& system, std::vector<std::unique_ptr<FastSvd<S>>> groups, double rank_tolerance,
-              double rounding);
+    /// Decomposes when it is first factorised.
+    SvdSolver(const System<S>& system, Decompose decompose, double rank_tolerance, double rounding);
 
-    void factorize(double lambda) override { lambda_ = lambda; }
+    void factorize(double lambda) override;
+    bool has_svd() const override { return true; }
     Steps solve(const S* y, S* x, Index count) override;
     std::optional<Index> rank() const override { return rank_; }
     std::optional<double> reciprocal_condition() const override;
-    std::optional<SpectralData> spectral_data(const S* y, Index count) const override;
+    std::optional<SpectralData> spectral_data(const S* y, Index count) override;
 
   private:
+    void decompose(); // once
     double filter(double value, double penalty) const;
 
+    Decompose decompose_;
+    double rank_tolerance_;
+    double rounding_;
     std::vector<std::unique_ptr<FastSvd<S>>> groups_;
     Index rows_ = 0; // of each group
     Index cols_ = 0; // of each group

@@ -329,17 +329,25 @@ bool has_fourier_axis(const System<S>& system) {
 
 template <class S>
 double transform_operations(const System<S>& system) {
-    const auto groups = static_cast<double>(system.geometry().groups());
-    return 4 * groups * Blocks<S>(piece_of(system, 0)).operations();
+    double operations = 0;
+    for (Index group = 0; group < system.geometry().groups(); ++group) {
+        const Piece<S> piece = piece_of(system, group);
+        operations += 4 * Blocks<S>(piece).operations();
+    }
+    return operations;
 }
 
 template <class S>
 double transform_bytes(const System<S>& system) {
-    const Blocks<S> blocks(piece_of(system, 0));
-    const auto entries = static_cast<double>(blocks.rows() + blocks.cols()) * static_cast<double>(blocks.values_each());
-    const auto groups = static_cast<double>(system.geometry().groups());
-    return groups * static_cast<double>(blocks.count()) * (2 * entries * sizeof(Complex) + 64) +
-           4 * static_cast<double>(system.rows() + system.cols()) * sizeof(Complex);
+    double bytes = 4 * static_cast<double>(system.rows() + system.cols()) * sizeof(Complex);
+    for (Index group = 0; group < system.geometry().groups(); ++group) {
+        const Piece<S> piece = piece_of(system, group);
+        const Blocks<S> blocks(piece);
+        const double entries =
+            static_cast<double>(blocks.rows() + blocks.cols()) * static_cast<double>(blocks.values_each());
+        bytes += static_cast<double>(blocks.count()) * (2 * entries * sizeof(Complex) + 64);
+    }
+    return bytes;
 }
 
 template <class S>

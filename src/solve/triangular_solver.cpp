@@ -50,9 +50,8 @@ class Triangular final : public Solver<S> {
             matrix_.template triangularView<Eigen::Lower>().solveInPlace(solution);
         else
             matrix_.template triangularView<Eigen::Upper>().solveInPlace(solution);
-        if (!solution.allFinite())
-            throw SingularError("triangular: substitution grows beyond the range of double, expected a better "
-                                "conditioned A: take spqr, or a lambda above 0");
+        for (Index i = 0; i < count; ++i)
+            require_solved(system_, "triangular", y + i * system_.rows(), x + i * system_.cols());
         return {};
     }
 
@@ -66,6 +65,21 @@ class Triangular final : public Solver<S> {
 };
 
 } // namespace
+
+template <class S>
+void require_solved(const System<S>& system, const char* method, const S* y, const S* x) {
+    constexpr double most_left = 1e-6;
+    using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
+    Vector start(system.cols()), r(system.rows()), g(system.cols());
+    system.apply_adjoint(y, start.data());
+    system.normal_residual(0, y, x, r.data(), g.data());
+    if (!(g.norm() <= most_left * start.norm()))
+        throw SingularError(concat(method, ": the solution grows until nothing of y is left in it, expected a better "
+                                           "conditioned A: take spqr, or a lambda above 0"));
+}
+
+template void require_solved(const System<double>&, const char*, const double*, const double*);
+template void require_solved(const System<Complex>&, const char*, const Complex*, const Complex*);
 
 template <class S>
 std::string no_triangle_because(const System<S>& system) {

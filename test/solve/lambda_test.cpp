@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(l_curves_ascend_in_lambda_and_trade_residual_for_penalty) {
     for (const Penalty penalty : {Penalty::identity, Penalty::gradient, Penalty::laplacian}) {
         LeastSquaresSolver<double> solver(b.geometry, b.kernel, {.penalty = penalty, .method = SolveMethod::cholmod});
         const auto curve = l_curve(solver, b.y, {.least = 1e-3});
-        BOOST_TEST(curve.size() == (penalty == Penalty::identity ? 60u : 7u));
+        BOOST_TEST(curve.size() == (penalty == Penalty::identity ? 60u : 9u));
         check_curve(curve, 1e-6);
     }
 }

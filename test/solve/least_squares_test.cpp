@@ -136,6 +136,7 @@ template <class S>
 Case<S> case_of(RandomLayers& layers, const Layer<S>& layer, Form form) {
     Case<S> c{layer.geometry, layer.kernel, {}, {}};
     c.options.form = form;
+    c.options.tolerance = 1e-10;
     c.y = layers.integers<S>(y_shape(layer.geometry, form));
     return c;
 }

@@ -41,8 +41,8 @@ struct LeastSquares {
     double lambda = 0;                   ///< λ
     SolveMethod method = SolveMethod::automatic;
     std::string reason;
-    bool converged = true;                      ///< false when an iteration ended at most_steps
-    Index iterations = 0;                       ///< the most of all right-hand sides; refinements of a direct method
+    bool converged = true; ///< false when an iteration did not reach the tolerance, or a direct method is off by 1e-5
+    Index iterations = 0;  ///< the most of all right-hand sides; refinements of a direct method
     std::optional<Index> rank;                  ///< of A (of [A; λ L] for spqr), where the method knows it
     std::optional<Index> factor_nnz;            ///< nonzeros of the sparse factors
     std::optional<double> reciprocal_condition; ///< of what was factored, an estimate
@@ -86,7 +86,7 @@ class Problem;
 template <class Scalar>
 class LeastSquaresSolver {
   public:
-    /// Analyses: chooses the method, orders the unknowns, predicts memory. Throws std::invalid_argument when the options
+    /// Analyses: chooses the method, orders the unknowns of a factor, predicts memory. Throws std::invalid_argument when the options
     /// ask for a method that cannot solve this layer, or for numbers that mean nothing; SizeError when the factors would
     /// not fit; ShapeError when K does not fit the geometry.
     LeastSquaresSolver(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,

@@ -32,6 +32,7 @@ class PseudoInverse {
         options.lambda = 0;
         options.penalty = Penalty::none;
         options.solution = Solution::minimum_norm;
+        options.preconditioner = Preconditioner::none; // any other leads away from it
         return options;
     }
 
