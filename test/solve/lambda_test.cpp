@@ -197,14 +197,14 @@ BOOST_AUTO_TEST_CASE(without_a_penalty_no_lambda_costs_anything) {
 }
 
 BOOST_AUTO_TEST_CASE(trade_offs_by_quadrature_are_near_those_of_the_svd) {
-    const Blurred b = blurred(16, Boundary::zero, 0.05, 2);
+    const Blurred b = blurred(24, Boundary::zero, 0.05, 2);
     LeastSquaresSolver<double> exact(b.geometry, b.kernel, {.method = SolveMethod::kronecker});
     const auto lambdas = grid(1e-2, 3, 9);
     const auto expected = exact.trade_off(b.y, lambdas);
     for (const SolveMethod method : {SolveMethod::cholmod, SolveMethod::lsqr, SolveMethod::spqr}) {
         LeastSquaresSolver<double> solver(b.geometry, b.kernel, {.lambda = 0.125, .method = method});
         BOOST_TEST(!solver.has_svd());
-        const auto found = solver.trade_off(b.y, lambdas, {.probes = 8});
+        const auto found = solver.trade_off(b.y, lambdas, {.probes = 8, .steps = 400});
         BOOST_TEST(solver.lambda() == 0.125);
         for (std::size_t i = 0; i < found.size(); ++i) {
             BOOST_TEST(!found[i].exact);

@@ -256,4 +256,45 @@ BOOST_AUTO_TEST_CASE(a_solution_beyond_the_range_is_one_clear_error) {
         "lambda");
 }
 
+BOOST_AUTO_TEST_CASE(substitution_that_loses_y_is_noticed) {
+    // Growth by 2 a position: the diagonal shows nothing of it.
+    const ConvGeometry geometry({.input = {200}, .kernel = {2}, .padding = {{1, 0}}});
+    const Tensor<double> kernel(geometry.kernel_shape(), {2, 1});
+    Tensor<double> y(geometry.output_shape());
+    for (Index i = 0; i < y.size(); ++i) y[i] = static_cast<double>(i * i % 7) - 3.25;
+    for (const SolveMethod method : {SolveMethod::triangular, SolveMethod::umfpack, SolveMethod::klu})
+        BOOST_CHECK_THROW(solve_least_squares(geometry, kernel, y, {.method = method}), SingularError);
+    const auto found = solve_least_squares(geometry, kernel, y);
+    BOOST_TEST((found.method == SolveMethod::spqr || found.method == SolveMethod::lsmr));
+    BOOST_TEST(found.relative_normal_residual <= 1e-6);
+    BOOST_TEST(found.x.vec().norm() <= 100);
+}
+
+BOOST_AUTO_TEST_CASE(preconditioners_are_refused_where_they_lead_away_or_mean_nothing) {
+    const ConvGeometry geometry({.input = {2, 4}, .kernel = {1, 1}, .in_channels = 2});
+    const Tensor<double> kernel(geometry.kernel_shape(), {10, 1});
+    const Tensor<double> y(geometry.output_shape());
+    BOOST_CHECK_THROW(solve_least_squares(geometry, kernel, y,
+                                          {.method = SolveMethod::lsqr,
+                                           .solution = Solution::minimum_norm,
+                                           .preconditioner = Preconditioner::diagonal}),
+                      std::invalid_argument);
+    BOOST_CHECK_THROW(
+        solve_least_squares(geometry, kernel, y,
+                            {.lambda = 1, .method = SolveMethod::cholmod, .preconditioner = Preconditioner::circulant}),
+        std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(qr_knows_the_rank_beside_a_large_penalty) {
+    const ConvGeometry geometry({.input = {10}, .kernel = {3}});
+    const Tensor<double> kernel(geometry.kernel_shape(), {1, -2, 1});
+    Tensor<double> y(geometry.output_shape());
+    for (Index i = 0; i < y.size(); ++i) y[i] = static_cast<double>(i * i);
+    const auto found = solve_least_squares(geometry, kernel, y,
+                                           {.lambda = 100, .penalty = Penalty::laplacian, .method = SolveMethod::spqr});
+    BOOST_TEST(found.rank.value() == 9);
+    BOOST_TEST(found.relative_normal_residual <= 1e-9);
+    BOOST_TEST(found.converged);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
