@@ -100,9 +100,10 @@ void System<S>::normal_residual(double lambda, const S* y, const S* x, S* r, S* 
     add_penalty_square(-lambda * lambda, x, g);
 }
 
+// W, or W^H.
 template <class S>
-Columns<S> System<S>::columns() const {
-    if (form_ == Form::matrix)
+Columns<S> System<S>::built(Form form) const {
+    if (form == Form::matrix)
         return kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
     Columns<S> adjoint =
         kernel2matrix_transpose<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
@@ -111,13 +112,13 @@ Columns<S> System<S>::columns() const {
 }
 
 template <class S>
+Columns<S> System<S>::columns() const {
+    return built(form_);
+}
+
+template <class S>
 Columns<S> System<S>::adjoint_columns() const {
-    if (form_ == Form::transpose)
-        return kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
-    Columns<S> adjoint =
-        kernel2matrix_transpose<Eigen::ColMajor, std::int64_t>(geometry_, kernel_, ExplicitZeros::drop);
-    if constexpr (Eigen::NumTraits<S>::IsComplex) adjoint = Columns<S>(adjoint.conjugate());
-    return adjoint;
+    return built(form_ == Form::matrix ? Form::transpose : Form::matrix);
 }
 
 template <class S>

@@ -53,6 +53,7 @@ class System {
 
   private:
     Index channels() const { return x_shape().front(); }
+    Columns<S> built(Form form) const;
 
     ConvGeometry geometry_;
     Tensor<S> kernel_;
