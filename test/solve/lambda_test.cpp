@@ -342,10 +342,11 @@ BOOST_AUTO_TEST_CASE(ranges_and_noise_that_mean_nothing_are_refused) {
     const Blurred b = blurred(6, Boundary::periodic, 0.05);
     LeastSquaresSolver<double> solver(b.geometry, b.kernel), none(b.geometry, b.kernel, {.penalty = Penalty::none});
     const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
-    for (const auto& [least, most] :
+    for (const auto& range :
          std::vector<std::pair<double, double>>{{0, 1}, {-1, 1}, {1, 1}, {2, 1}, {nan, 1}, {1, nan}, {1, inf}}) {
-        throws_saying<std::invalid_argument>([&] { gcv_lambda(solver, b.y, {.least = least, .most = most}); }, "least");
-        throws_saying<std::invalid_argument>([&] { l_curve(solver, b.y, {.least = least, .most = most}); }, "least");
+        const LambdaOptions options{.least = range.first, .most = range.second};
+        throws_saying<std::invalid_argument>([&] { gcv_lambda(solver, b.y, options); }, "least");
+        throws_saying<std::invalid_argument>([&] { l_curve(solver, b.y, options); }, "least");
     }
     throws_saying<std::invalid_argument>([&] { gcv_lambda(solver, b.y, {.points = -1}); }, "points");
     throws_saying<std::invalid_argument>([&] { gcv_lambda(none, b.y); }, "penalty is none");
