@@ -69,7 +69,8 @@ void draw_l_curve(const std::string& path, const std::vector<TradeOff>& tried, c
     LCurve curve{.points = {}, .penalty = label_of(report.options.penalty)};
     for (const TradeOff& at : tried) curve.points.push_back({at.lambda, at.residual_norm, at.penalty_norm});
     if (report.lambda > 0) curve.chosen = report.lambda;
-    curve.chosen_label = report.lambda_method.empty() ? "as given" : report.lambda_method;
+    const std::string& rule = report.lambda_method;
+    curve.chosen_label = rule.empty() ? "as given" : rule.substr(0, rule.find(','));
     write_text(path, l_curve_svg(curve));
 }
 
