@@ -218,8 +218,8 @@ int solve(const Arguments& arguments) {
         "solve",
         "What a layer read, found from what it wrote: x with the least ||W x - y||^2 + lambda^2 ||L x||^2. W is the "
         "layer's own matrix; with --x and --y the kernel is the unknown. Exit code 1: an iteration did not converge",
-        "  convmat solve --image blurred.png --kernel motion:9:45 --boundary half_symmetric --lambda gcv "
-        "--out sharp.png\n"
+        "  convmat solve --image blurred.png --kernel motion:9:45 --boundary half_symmetric \\\n"
+        "    --lambda gcv --out sharp.png\n"
         "  convmat solve --layer L.json --kernel w.npy --y y.npy --lambda 0.1 --out x.npy --json\n"
         "  convmat solve --x x.npy --y y.npy --kernel-size 5x5 --padding same --out kernel.npy");
     request.add_to(line);
