@@ -68,7 +68,8 @@ class Bench:
         except subprocess.TimeoutExpired:
             return {"failed": f"over {limit} s"}
         if done.returncode != 0:
-            return {"failed": done.stderr.decode().strip().splitlines()[-1] if done.stderr else "failed"}
+            refused = b"ill-conditioned" if b"better conditioned" in done.stderr else b"failed"
+            return {"failed": refused.decode()}
         return json.loads(done.stdout)
 
     def against_lsqr(self, title, kernel, boundary, rounds):
