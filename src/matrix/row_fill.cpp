@@ -40,10 +40,9 @@ struct Scratch {
 
     Scratch(const RowPlan& plan, const Scalar* weights, Index first, Index last)
         : offsets(static_cast<std::size_t>(last - first + 1)) {
-        offsets.back() = plan.entries_before(last) - plan.entries_before(first);
-        columns.resize(static_cast<std::size_t>(offsets.back()));
+        columns.resize(static_cast<std::size_t>(plan.entries_before(last) - plan.entries_before(first)));
         values.resize(columns.size());
-        RowWriter<Scalar, Index>(plan, weights).write(first, last, {offsets.data(), columns.data(), values.data()}, 0);
+        RowFill<Scalar, Index>::rows(plan, weights, first, last, offsets.data(), columns.data(), values.data());
     }
 };
 
@@ -76,6 +75,13 @@ void RowFill<Scalar, StorageIndex>::values(const RowPlan& plan, const Scalar* we
         RowWriter<Scalar, StorageIndex>(plan, weights, stores)
             .write(chunks.begin(chunk), chunks.end(chunk), {nullptr, nullptr, values + base}, base);
     });
+}
+
+template <class Scalar, class StorageIndex>
+void RowFill<Scalar, StorageIndex>::rows(const RowPlan& plan, const Scalar* weights, Index first, Index last,
+                                         StorageIndex* offsets, StorageIndex* columns, Scalar* values) {
+    RowWriter<Scalar, StorageIndex>(plan, weights).write(first, last, {offsets, columns, values}, 0);
+    offsets[last - first] = static_cast<StorageIndex>(plan.entries_before(last) - plan.entries_before(first));
 }
 
 template <class Scalar, class StorageIndex>
