@@ -4,6 +4,8 @@
 #include <csetjmp>
 #include <cstdio>
 #include <exception>
+#include <functional>
+#include <utility>
 
 #include <png.h>
 
@@ -45,7 +47,9 @@ std::vector<png_byte> samples_of(const Tensor<double>& image, const Extents& ext
 // As in PngReader, libpng fails by longjmp: try_write() and the callbacks have nothing to destroy.
 class PngWriter {
   public:
-    explicit PngWriter(OutputFile& file) : file_(file) {
+    using Sink = std::function<void(std::span<const std::byte>)>;
+
+    explicit PngWriter(Sink sink) : sink_(std::move(sink)) {
         png_ = png_create_write_struct(PNG_LIBPNG_VER_STRING, this, on_error, on_warning);
         if (png_ != nullptr) info_ = png_create_info_struct(png_);
         if (info_ != nullptr) return;
@@ -85,7 +89,7 @@ class PngWriter {
 
     bool write_bytes(std::span<const std::byte> bytes) noexcept {
         try {
-            file_.write(bytes);
+            sink_(bytes);
         } catch (...) {
             failure_ = std::current_exception();
         }
@@ -102,8 +106,8 @@ class PngWriter {
 
     static void on_warning(png_structp, png_const_charp) {}
 
-    OutputFile& file_;
-    std::exception_ptr failure_; // of file_, on its way past libpng
+    Sink sink_;
+    std::exception_ptr failure_; // of sink_, on its way past libpng
     png_structp png_ = nullptr;
     png_infop info_ = nullptr;
     char message_[160] = {};
@@ -114,8 +118,19 @@ class PngWriter {
 void write_png(const std::filesystem::path& path, const Tensor<double>& image) {
     const Extents extents = extents_of(image.shape());
     OutputFile file(path);
-    PngWriter(file).write(extents, samples_of(image, extents), path.string());
+    const auto sink = [&file](std::span<const std::byte> bytes) { file.write(bytes); };
+    PngWriter(sink).write(extents, samples_of(image, extents), path.string());
     file.commit();
+}
+
+std::vector<std::uint8_t> encode_png(const Tensor<double>& image) {
+    const Extents extents = extents_of(image.shape());
+    std::vector<std::uint8_t> png;
+    const auto sink = [&png](std::span<const std::byte> bytes) {
+        for (const std::byte byte : bytes) png.push_back(std::to_integer<std::uint8_t>(byte));
+    };
+    PngWriter(sink).write(extents, samples_of(image, extents), "encode_png");
+    return png;
 }
 
 } // namespace convmat

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include <convmat/base/tensor.hpp>
 
@@ -15,5 +17,8 @@ Tensor<double> read_png(const std::filesystem::path& path);
 /// and clamped to 0..255; NaN and infinities become 0. Throws ShapeError for any other shape (also without pixels),
 /// FileError when the file cannot be written.
 void write_png(const std::filesystem::path& path, const Tensor<double>& image);
+
+/// The bytes that write_png() would write. Throws ShapeError as it does.
+std::vector<std::uint8_t> encode_png(const Tensor<double>& image);
 
 } // namespace convmat
