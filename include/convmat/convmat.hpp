@@ -4,6 +4,7 @@
 /// need libzip and libpng (target convmat::io).
 
 #include <convmat/base/error.hpp>
+#include <convmat/base/random.hpp>
 #include <convmat/base/tensor.hpp>
 #include <convmat/base/types.hpp>
 #include <convmat/base/version.hpp>
@@ -18,7 +19,11 @@
 #include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/matrix_free/instruction_set.hpp>
 #include <convmat/picture/curve.hpp>
+#include <convmat/picture/figure.hpp>
 #include <convmat/picture/l_curve.hpp>
+#include <convmat/picture/maps.hpp>
+#include <convmat/picture/spy.hpp>
+#include <convmat/picture/steps.hpp>
 #include <convmat/reference/loops.hpp>
 #include <convmat/structure/classes.hpp>
 #include <convmat/structure/exact_rank.hpp>

@@ -2,23 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 namespace convmat::picture {
 namespace {
 
 constexpr double line_height = 15;
-
-// About what a label (XML text) takes in any font: what is no Latin or Greek, and the broadest letters, count twice.
-double width_of(std::string_view label) {
-    constexpr std::string_view broad = "MWmw@%";
-    double columns = 0;
-    for (const char character : label) {
-        const auto byte = static_cast<std::uint8_t>(character);
-        if (byte < 0x80 || byte >= 0xC0) columns += byte >= 0xE0 || broad.find(character) != broad.npos ? 2 : 1;
-    }
-    return 7 * columns;
-}
 
 bool overlap(const Box& a, const Box& b) {
     return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -91,7 +79,7 @@ bool Labels::is_off_curve(const Box& box) const {
 std::string Labels::beside(Point point, double radius, Need need, std::string_view style,
                            const std::vector<std::string>& lines) {
     double width = 0;
-    for (const std::string& line : lines) width = std::max(width, width_of(line));
+    for (const std::string& line : lines) width = std::max(width, text_width(line));
     std::vector<Place> all;
     for (const double gap : {1.0, 7.0, 14.0})
         for (Place place : places(point, radius, gap, width, line_height * static_cast<double>(lines.size()))) {

@@ -9,7 +9,7 @@
 namespace convmat::picture {
 namespace {
 
-constexpr const char* style = R"(<style>
+constexpr const char* light_style = R"(<style>
 text { font-family: system-ui, sans-serif; font-size: 12px; fill: #24292f; }
 .title { font-size: 15px; font-weight: 600; }
 .back { fill: #ffffff; }
@@ -27,7 +27,9 @@ text { font-family: system-ui, sans-serif; font-size: 12px; fill: #24292f; }
 .line0 { stroke: #00795a; stroke-width: 1.5; stroke-dasharray: 10 4; }
 .line1 { stroke: #a03c78; stroke-width: 1.5; stroke-dasharray: 3 3; }
 .line2 { stroke: #8a6d00; stroke-width: 1.5; stroke-dasharray: 10 3 2 3; }
-@media (prefers-color-scheme: dark) {
+)";
+
+constexpr const char* dark_style = R"(@media (prefers-color-scheme: dark) {
 text { fill: #e6edf3; }
 .back { fill: #0d1117; }
 .grid { stroke: #2b323b; }
@@ -43,18 +45,19 @@ text { fill: #e6edf3; }
 .line0 { stroke: #2fc79a; }
 .line1 { stroke: #e39cc8; }
 .line2 { stroke: #f0d24a; }
-}
-</style>
 )";
 
 } // namespace
 
-std::string opening(double height, std::string_view title) {
+std::string opening(double height, std::string_view title) { return opening(width, height, title, {}); }
+
+std::string opening(double across, double height, std::string_view title, const Styles& more, double title_left) {
     const std::string escaped = xml_text(title, 100);
-    const std::string size = number(width) + "\" height=\"" + number(height);
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + size + "\" viewBox=\"0 0 " + number(width) + " " +
-           number(height) + "\" role=\"img\">\n<title>" + escaped + "</title>\n" + style +
-           rectangle(0, 0, width, height, "back") + text(left, 24, Anchor::start, "title", escaped);
+    const std::string size = number(across) + "\" height=\"" + number(height);
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + size + "\" viewBox=\"0 0 " + number(across) + " " +
+           number(height) + "\" role=\"img\">\n<title>" + escaped + "</title>\n" + light_style + more.all + dark_style +
+           more.dark + "}\n</style>\n" + rectangle(0, 0, across, height, "back") +
+           text(title_left, 24, Anchor::start, "title", escaped);
 }
 
 std::vector<std::size_t> thinned(std::size_t count) {

@@ -21,7 +21,9 @@ std::size_t character_length(std::string_view text) {
     }
     constexpr std::array<std::uint32_t, 5> least = {0, 0, 0xA0, 0x800, 0x10000};
     const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-    return code < least[length] || surrogate || code == 0xFFFE || code == 0xFFFF || code > 0x10FFFF ? 0 : length;
+    const bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069); // the way of writing
+    return code < least[length] || surrogate || turns || code == 0xFFFE || code == 0xFFFF || code > 0x10FFFF ? 0
+                                                                                                             : length;
 }
 
 std::string_view escaped(std::string_view character) {
@@ -47,14 +49,20 @@ std::string of_class(std::string_view style) { return " class=\"" + std::string(
 
 } // namespace
 
-std::string xml_text(std::string_view label, std::size_t most) {
+std::string printable(std::string_view label, std::size_t most) {
     std::string result;
     for (std::size_t count = 0; !label.empty(); ++count) {
         if (count == most) return result + "…";
         const std::size_t length = character_length(label);
-        result += length == 0 ? "?" : escaped(label.substr(0, length));
+        result += length == 0 ? "?" : label.substr(0, length);
         label.remove_prefix(length == 0 ? 1 : length);
     }
+    return result;
+}
+
+std::string xml_text(std::string_view label, std::size_t most) {
+    std::string result;
+    for (const char character : printable(label, most)) result += escaped({&character, 1});
     return result;
 }
 
@@ -66,6 +74,7 @@ std::string coordinate(double value) {
 }
 
 std::string number(double value, int digits) {
+    if (value == 0) value = 0; // not -0
     std::array<char, 64> buffer{};
     const auto [end, error] =
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, digits);
@@ -74,6 +83,28 @@ std::string number(double value, int digits) {
     if (e == std::string::npos) return text;
     const std::string sign = text[e + 1] == '-' ? "-" : "";
     return text.substr(0, e + 1) + sign + text.substr(text.find_first_not_of("+-0", e + 1));
+}
+
+double text_width(std::string_view label) {
+    constexpr std::string_view broad = "MWmw@%";
+    double columns = 0;
+    for (const char character : label) {
+        const auto byte = static_cast<std::uint8_t>(character);
+        if (byte < 0x80 || byte >= 0xC0) columns += byte >= 0xE0 || broad.find(character) != broad.npos ? 2 : 1;
+    }
+    return 7 * columns;
+}
+
+std::string base64(std::span<const std::uint8_t> bytes) {
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        const auto byte = [&](std::size_t k) { return i + k < bytes.size() ? std::uint32_t{bytes[i + k]} : 0U; };
+        const std::uint32_t three = byte(0) << 16U | byte(1) << 8U | byte(2);
+        for (std::uint32_t digit = 0; digit < 4; ++digit)
+            text += i + digit <= bytes.size() ? digits[three >> (18 - 6 * digit) & 63U] : '=';
+    }
+    return text;
 }
 
 std::string line(double x1, double y1, double x2, double y2, std::string_view style) {

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace convmat::picture {
+
+/// A label of at most `most` characters (then …); what is no UTF-8, or a control character, as '?'.
+std::string printable(std::string_view label, std::size_t most);
 
 /// A label as XML text: markup escaped, at most `most` characters (then …), what is no UTF-8 or no XML as '?'.
 std::string xml_text(std::string_view label, std::size_t most);
@@ -15,6 +20,12 @@ std::string coordinate(double value);
 
 /// A number to read: `digits` significant ones, as %g but for exponents, which have no leading zero: 1e-5.
 std::string number(double value, int digits = 6);
+
+/// About what a label takes at 12 pixels in any font: what is no Latin or Greek, and the broadest letters, count twice.
+double text_width(std::string_view label);
+
+/// Bytes as a data URI has them.
+std::string base64(std::span<const std::uint8_t> bytes);
 
 struct Point {
     double x = 0;

@@ -16,7 +16,7 @@ struct ReferenceLine {
 struct SingularValueCurve {
     std::vector<double> values;            ///< σ_1 >= σ_2 >= ... >= 0, at least one
     std::string title = "Singular values"; ///< cut after 100 characters
-    std::string label = "W";               ///< of the curve
+    std::string label = "W";               ///< of the curve: "singular values of" stands before it
     double zero = 0;                       ///< values up to this are drawn as zeros
     std::vector<double> other = {};        ///< a second curve, as `values`; empty: none
     std::string other_label = {};
