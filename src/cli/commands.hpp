@@ -11,6 +11,7 @@ int apply(const Arguments& arguments);
 int check(const Arguments& arguments);
 int spectrum(const Arguments& arguments);
 int solve(const Arguments& arguments);
+int spy(const Arguments& arguments);
 int demo(const Arguments& arguments);
 
 } // namespace convmat::cli

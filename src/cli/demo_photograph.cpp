@@ -8,13 +8,15 @@
 
 #include <convmat/io/image.hpp>
 #include <convmat/matrix/kernel2matrix.hpp>
+#include <convmat/picture/spy.hpp>
+#include <convmat/picture/steps.hpp>
 #include <convmat/reference/loops.hpp>
 
 #include "compare.hpp"
 #include "demo.hpp"
-#include "matrix_pictures.hpp"
 #include "named_kernels.hpp"
 #include "output.hpp"
+#include "picture_file.hpp"
 
 namespace convmat::cli {
 namespace {
@@ -81,13 +83,17 @@ void save(const fs::path& path, const Tensor<double>& image, const char* about) 
     print(fmt::format("  {}: {}\n", path.string(), about));
 }
 
-void save_matrix_pictures(const Matrix& matrix, const Integers& kernel, const fs::path& out_dir) {
-    save(out_dir / "matrix-corner.png", entries_picture(matrix, 96, 6),
-         "the first 96 x 96 entries of W, 6 pixels each");
-    save(out_dir / "matrix-overview.png", overview_picture(matrix, 512), "the sparsity of all of W");
-    const Integers small({1, 16, 16});
-    save(out_dir / "matrix-small.png", entries_picture(kernel2matrix(same_size(small, kernel), kernel), 256, 3),
-         "all of W for an image of 16 x 16: bands within bands");
+void save_figure(const fs::path& path, const Figure& figure, const char* about) {
+    write_figure(path, figure);
+    print(fmt::format("  {}: {}\n", path.string(), about));
+}
+
+void save_matrix_pictures(const ConvGeometry& geometry, const Integers& kernel, const fs::path& out_dir) {
+    save_figure(out_dir / "matrix.png", spy(geometry, kernel), "all of W, then closer and closer to its middle");
+    const ConvGeometry small = same_size(Integers({1, 10, 10}), kernel);
+    save_figure(out_dir / "matrix-small.svg", spy(small, kernel),
+                "all of W for an image of 10 x 10: bands within bands");
+    save_figure(out_dir / "row.svg", row_figure(small, kernel, 44), "one row of that W, and the window it reads");
 }
 
 } // namespace
@@ -111,7 +117,7 @@ bool demo_photograph(const fs::path& path, const fs::path& out_dir) {
     save(out_dir / "input.png", scaled(image, 1), "the photograph x");
     save(out_dir / "output.png", scaled(y, sum), "W x, blurred");
     save(out_dir / "adjoint.png", scaled(z, sum * sum), "W^T W x, blurred once more, the other way round");
-    save_matrix_pictures(w.matrix, kernel, out_dir);
+    save_matrix_pictures(geometry, kernel, out_dir);
     return equal;
 }
 

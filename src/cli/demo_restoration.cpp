@@ -11,6 +11,7 @@
 #include "demo.hpp"
 #include "named_kernels.hpp"
 #include "output.hpp"
+#include "picture_file.hpp"
 
 namespace convmat::cli {
 namespace {
@@ -58,20 +59,6 @@ double psnr(const Image& image, const Image& truth) {
     return 10 * std::log10(255 * 255 / squares);
 }
 
-// With a white gap of 8 pixels.
-Image side_by_side(const std::vector<const Image*>& images) {
-    constexpr Index gap = 8;
-    const Index rows = images.front()->shape()[1], cols = images.front()->shape()[2];
-    const Index count = std::ssize(images), width = count * cols + (count - 1) * gap;
-    Image all({rows, width});
-    std::ranges::fill(all.values(), 255.0);
-    for (Index k = 0; k < count; ++k)
-        for (Index i = 0; i < rows; ++i)
-            std::copy_n(images[static_cast<std::size_t>(k)]->data() + i * cols, cols,
-                        all.data() + i * width + k * (cols + gap));
-    return all;
-}
-
 } // namespace
 
 bool demo_restoration(const fs::path& path, const fs::path& out_dir) {
@@ -93,7 +80,12 @@ bool demo_restoration(const fs::path& path, const fs::path& out_dir) {
                       found.relative_normal_residual, found.seconds));
     print(fmt::format("  PSNR: blurred {:.2f} dB, restored {:.2f} dB\n", before, after));
     const fs::path picture = out_dir / "restoration.png";
-    write_png(picture, side_by_side({&truth, &y, &found.x}));
+    const Figure photographs = {
+        .title = fmt::format("A motion blur of 9 pixels and its undoing, lambda = {:.3g}", choice.lambda),
+        .rows = {{ImagePanel{.title = "x, the photograph", .png = encode_png(truth)},
+                  ImagePanel{.title = fmt::format("y = W x + noise: {:.2f} dB", before), .png = encode_png(y)},
+                  ImagePanel{.title = fmt::format("restored from y: {:.2f} dB", after), .png = encode_png(found.x)}}}};
+    write_figure(picture, photographs);
     write_png(out_dir / "restored.png", found.x);
     print(fmt::format("  {}: the photograph, blurred with noise, restored\n", picture.string()));
     const bool right = found.converged && found.relative_normal_residual <= 1e-5;

@@ -96,7 +96,7 @@ const std::vector<Named>& named_kernels() {
     return table;
 }
 
-AnyTensor literal(const std::string& text) {
+AnyTensor literal(const std::string& option, const std::string& text) {
     const auto rows = split(text, ';');
     const auto width = split(rows.front(), ',').size();
     const bool integers = text.find_first_of(".eE") == std::string::npos;
@@ -104,19 +104,23 @@ AnyTensor literal(const std::string& text) {
     std::vector<double> reals;
     for (const std::string_view row : rows) {
         const auto numbers = split(row, ',');
-        if (numbers.size() != width) refuse(text, "rows of the same length, as in 0,1;2,3");
+        if (numbers.size() != width) throw InputError(option, text, "rows of the same length, as in 0,1;2,3");
         for (const std::string_view number : numbers) {
-            if (number.empty()) refuse(text, "a number on each side of ',' and ';', as in 0,1;2,3");
+            if (number.empty()) throw InputError(option, text, "a number on each side of ',' and ';', as in 0,1;2,3");
             if (integers)
-                exact.push_back(parse_integer("--kernel", number));
+                exact.push_back(parse_integer(option, number));
             else
-                reals.push_back(parse_real("--kernel", number));
+                reals.push_back(parse_real(option, number));
         }
     }
     Shape shape = {static_cast<Index>(width)};
     if (rows.size() > 1) shape.insert(shape.begin(), static_cast<Index>(rows.size()));
     if (integers) return Integers(std::move(shape), std::move(exact));
     return Tensor<double>(std::move(shape), std::move(reals));
+}
+
+bool is_literal(const std::string& text) {
+    return !text.empty() && text.find_first_not_of("0123456789+-.,;eE") == std::string::npos;
 }
 
 AnyTensor stencil(const std::string& text) {
@@ -131,8 +135,8 @@ AnyTensor stencil(const std::string& text) {
             refuse(text, concat("fewer values: ", error.what()));
         }
     }
-    if (text.empty() || text.find_first_not_of("0123456789+-.,;eE") != std::string::npos) refuse(text, expected_kernel);
-    return literal(text);
+    if (!is_literal(text)) refuse(text, expected_kernel);
+    return literal("--kernel", text);
 }
 
 KernelArray from_file(const std::string& path) {
@@ -148,6 +152,13 @@ KernelArray from_file(const std::string& path) {
 KernelArray read_kernel(const std::string& text) {
     if (text.ends_with(".npy")) return from_file(text);
     return {"--kernel " + text, stencil(text), KernelArray::Origin::stencil};
+}
+
+AnyTensor read_array(const std::string& option, const std::string& text) {
+    if (text.ends_with(".npy")) return from_file(text).values;
+    if (!is_literal(text))
+        throw InputError(option, text.empty() ? "no text" : text, "a .npy file, or numbers such as 0,1;2,3");
+    return literal(option, text);
 }
 
 } // namespace convmat::cli

@@ -25,7 +25,7 @@ struct Command {
     int (*run)(const cli::Arguments&);
 };
 
-constexpr std::array<Command, 7> commands = {{
+constexpr std::array<Command, 8> commands = {{
     {"info", "Shapes, nonzeros and bytes of a layer's matrix, and why they are what they are", cli::info},
     {"build", "Write the matrix to a Matrix Market or SciPy file", cli::build},
     {"apply", "Apply a layer, or its adjoint, to a .npy array", cli::apply},
@@ -34,6 +34,7 @@ constexpr std::array<Command, 7> commands = {{
      cli::spectrum},
     {"solve", "Find what a layer read from what it wrote, or its kernel from both: least squares, with a penalty",
      cli::solve},
+    {"spy", "Draw the matrix, what its rows read and its columns feed, W^T step by step", cli::spy},
     {"demo", "The textbook chapter, a photograph blurred and restored, and trained layers, with pictures", cli::demo},
 }};
 

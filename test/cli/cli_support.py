@@ -1,9 +1,12 @@
 """What the tests of the command line share: running it, and convolutions written with NumPy alone."""
+import fcntl
 import itertools
 import os
+import pty
 import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 import zlib
 
@@ -116,6 +119,23 @@ class CliCase(unittest.TestCase):
         self.assertRegex(line, r"\Aconvmat: [^\n]+: expected [^\n]+\n\Z", arguments)
         self.assertEqual(sorted(os.listdir(self.folder)), before, arguments)
         return line
+
+    def on_a_terminal(self, columns, *arguments, **environment):
+        """What the program shows on a terminal of so many columns, in UTF-8."""
+        here, there = pty.openpty()
+        fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        inherited = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        process = subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=self.folder, stdout=there, env={**inherited, **environment})
+        os.close(there)
+        shown = b""
+        try:
+            while data := os.read(here, 65536):
+                shown += data
+        except OSError:  # how a terminal says that the other side is gone
+            pass
+        os.close(here)
+        self.assertEqual(process.wait(timeout=300), 0, arguments)
+        return shown.decode().replace("\r\n", "\n")
 
     def apply(self, x, kernel, *options):
         """The result of `apply`; by the matrix, the operator and the loops it must be one file where values are integers."""

@@ -1,0 +1,117 @@
+#include "picture_file.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <string_view>
+
+#include <cairo.h>
+#include <gio/gio.h>
+#include <librsvg/rsvg.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <convmat/base/error.hpp>
+#include <convmat/io/output_file.hpp>
+
+#include "error.hpp"
+#include "writable.hpp"
+
+namespace convmat::cli {
+namespace {
+
+template <auto free>
+struct Free {
+    template <class T>
+    void operator()(T* object) const {
+        free(object);
+    }
+};
+
+using Handle = std::unique_ptr<RsvgHandle, Free<g_object_unref>>;
+using Stream = std::unique_ptr<GInputStream, Free<g_object_unref>>;
+using Surface = std::unique_ptr<cairo_surface_t, Free<cairo_surface_destroy>>;
+using Context = std::unique_ptr<cairo_t, Free<cairo_destroy>>;
+
+void require(bool done, const std::filesystem::path& path, const char* what) {
+    if (!done)
+        throw FileError(concat(path.string(), ": ", what, ", expected a picture that librsvg and cairo can draw"));
+}
+
+cairo_status_t append(void* bytes, const unsigned char* data, unsigned int count) {
+    static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), count);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+Handle parsed(const std::string& svg) {
+    const Stream stream(g_memory_input_stream_new_from_data(svg.data(), static_cast<gssize>(svg.size()), nullptr));
+    return Handle(
+        rsvg_handle_new_from_stream_sync(stream.get(), nullptr, RSVG_HANDLE_FLAG_UNLIMITED, nullptr, nullptr));
+}
+
+// The SVG as librsvg draws it, on two pixels a unit, or on one where cairo could not hold that.
+std::string png_of(const std::string& svg, const std::filesystem::path& path) {
+    constexpr double most = 32767;
+    const Handle handle = parsed(svg);
+    double width = 0, height = 0;
+    require(handle && rsvg_handle_get_intrinsic_size_in_pixels(handle.get(), &width, &height) != 0, path, "not read");
+    const double zoom = 2 * std::max(width, height) <= most ? 2 : 1;
+    const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(zoom * width),
+                                                     static_cast<int>(zoom * height)));
+    const Context context(cairo_create(surface.get()));
+    cairo_scale(context.get(), zoom, zoom);
+    const RsvgRectangle all = {0, 0, width, height};
+    require(rsvg_handle_render_document(handle.get(), context.get(), &all, nullptr) != 0, path, "not drawn");
+    std::string png;
+    require(cairo_surface_write_to_png_stream(surface.get(), append, &png) == CAIRO_STATUS_SUCCESS, path,
+            "not encoded");
+    return png;
+}
+
+std::string bytes_of(const std::filesystem::path& path, const Figure& figure) {
+    if (path.extension() == ".svg") return figure_svg(figure);
+    if (path.extension() == ".png") return png_of(figure_svg(figure), path);
+    return figure_text(figure, text_file());
+}
+
+} // namespace
+
+void require_picture_file(const std::optional<std::string>& path) {
+    if (!path || *path == "/dev/stdout") return;
+    for (const char* ending : {".svg", ".png", ".txt"})
+        if (path->ends_with(ending)) return require_writable("--out", path, ending);
+    throw InputError("--out", *path, "a file that ends in .svg, .png or .txt");
+}
+
+void write_figure(const std::filesystem::path& path, const Figure& figure) {
+    OutputFile file(path);
+    file.write(bytes_of(path, figure));
+    file.commit();
+}
+
+TextOptions text_file() { return {.columns = 160}; }
+
+// Whether the locale's characters are Unicode, as setlocale() would find out.
+bool locale_is_unicode() {
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value == nullptr || *value == '\0') continue;
+        const std::string_view locale = value;
+        return locale.find("UTF-8") != locale.npos || locale.find("utf8") != locale.npos;
+    }
+    return false;
+}
+
+TextOptions standard_output() {
+    constexpr Index without_terminal = 100;
+    if (isatty(STDOUT_FILENO) != 1)
+        return {without_terminal, TextOptions::Characters::ascii, TextOptions::Colours::none};
+    winsize size = {};
+    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    const bool coloured = std::getenv("NO_COLOR") == nullptr;
+    return {known ? Index{size.ws_col} : 80,
+            locale_is_unicode() ? TextOptions::Characters::unicode : TextOptions::Characters::ascii,
+            coloured ? TextOptions::Colours::ansi : TextOptions::Colours::none};
+}
+
+} // namespace convmat::cli
