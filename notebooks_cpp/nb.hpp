@@ -8,7 +8,6 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 
 #include <convmat/picture/figure.hpp>
 #include <xcpp/xdisplay.hpp>
@@ -60,19 +59,6 @@ inline void show_as(const char* type, const std::string& data, const std::string
 }
 inline void svg(const std::string& text, const std::string& alt) { show_as("image/svg+xml", text, alt); }
 inline void html(const std::string& text, const std::string& alt) { show_as("text/html", text, alt); }
-
-/// Shows a PNG file's bytes.
-inline void png(std::string_view bytes, const std::string& alt) {
-    const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string base64;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        unsigned word = 0;
-        for (std::size_t k = i; k < i + 3; ++k)
-            word = word << 8 | (k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0);
-        for (std::size_t k = 0; k < 4; ++k) base64 += i + k <= bytes.size() ? digits[word >> (18 - 6 * k) & 63] : '=';
-    }
-    show_as("image/png", base64, alt);
-}
 
 /// Shows a picture; its text alternative is what a terminal would show.
 inline void show(const convmat::Figure& figure) {
