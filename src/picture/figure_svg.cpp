@@ -141,23 +141,11 @@ std::string ramp_svg(const std::optional<Ramp>& ramp, double& y) {
     return svg;
 }
 
-// Lines of words no wider than `width`.
-std::vector<std::string> wrapped(const std::string& words, double width) {
-    std::vector<std::string> lines(1);
-    for (std::size_t from = 0; from < words.size();) {
-        const std::size_t to = std::min(words.find(' ', from), words.size());
-        const std::string word = words.substr(from, to - from);
-        if (!lines.back().empty() && 0.88 * text_width(lines.back() + " " + word) > width) lines.emplace_back();
-        lines.back() += (lines.back().empty() ? "" : " ") + word;
-        from = to + 1;
-    }
-    return lines;
-}
-
 std::string caption_svg(const std::vector<std::string>& caption, double width, double& y) {
     std::string svg;
+    const auto fits = [width](const std::string& line) { return 0.88 * text_width(line) <= width; };
     for (const std::string& sentence : caption)
-        for (const std::string& line : wrapped(sentence, width)) {
+        for (const std::string& line : wrapped(sentence, fits)) {
             svg += text(margin, y + 10, Anchor::start, "label", xml_text(line, 200));
             y += line_height;
         }

@@ -80,7 +80,6 @@ class TextWriter {
     }
     Block block_of(const FigureItem& item) const;
     std::string key_of(const Figure& figure) const;
-    std::vector<std::string> wrapped(const std::string& text) const;
     std::size_t columns() const { return columns_; }
 
   private:
@@ -274,19 +273,6 @@ std::string TextWriter::key_of(const Figure& figure) const {
     return text + " " + words(ramp.high) + "\n";
 }
 
-std::vector<std::string> TextWriter::wrapped(const std::string& text) const {
-    std::vector<std::string> lines(1);
-    const std::string all = words(text);
-    for (std::size_t from = 0; from < all.size();) {
-        const std::size_t to = std::min(all.find(' ', from), all.size());
-        const std::string word = all.substr(from, to - from);
-        if (!lines.back().empty() && columns_of(lines.back()) + 1 + columns_of(word) > columns_) lines.emplace_back();
-        lines.back() += (lines.back().empty() ? "" : " ") + word;
-        from = to + 1;
-    }
-    return lines;
-}
-
 // Blocks beside each other as far as they fit, aligned at their lower ends.
 std::string beside_each_other(const std::vector<Block>& blocks, std::size_t columns) {
     constexpr std::size_t space = 3;
@@ -317,9 +303,10 @@ std::string beside_each_other(const std::vector<Block>& blocks, std::size_t colu
 std::string figure_text(const Figure& figure, const TextOptions& options) {
     require_consistent(figure, "figure_text");
     const TextWriter writer(options);
+    const auto fits = [&writer](const std::string& line) { return columns_of(line) <= writer.columns(); };
     std::string text = figure.title.empty() ? "" : writer.words(figure.title) + "\n";
     for (const std::string& sentence : figure.caption)
-        for (const std::string& line : writer.wrapped(sentence)) text += line + "\n";
+        for (const std::string& line : wrapped(writer.words(sentence), fits)) text += line + "\n";
     text += writer.key_of(figure);
     for (const auto& row : figure.rows) {
         std::vector<Block> blocks;

@@ -305,12 +305,6 @@ Figure spy_of(Subject subject, const SpyOptions& options) {
     return figure;
 }
 
-void require_kernel(const ConvGeometry& geometry, const Shape& shape) {
-    if (shape != geometry.kernel_shape())
-        throw ShapeError(
-            concat("spy: kernel has shape ", to_string(shape), ", expected ", to_string(geometry.kernel_shape())));
-}
-
 template <class Scalar>
 std::vector<double> shown_values(const Tensor<Scalar>& kernel) {
     std::vector<double> values;
@@ -336,7 +330,7 @@ Figure spy(const LineSource& matrix, const SpyOptions& options) {
 
 template <class Scalar>
 Figure spy(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, Form form, const SpyOptions& options) {
-    require_kernel(geometry, kernel.shape());
+    require_shape(kernel, geometry.kernel_shape(), "spy: kernel");
     const RowPlan plan = plan_of(geometry, form);
     Figure figure = spy_of(subject_of(geometry, lines_of(plan, kernel), form), options);
     TapColours(geometry).explain(figure, shown_values(kernel));
@@ -346,7 +340,7 @@ Figure spy(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, Form form
 
 template <class Scalar>
 Figure spy_pair(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, const SpyOptions& options) {
-    require_kernel(geometry, kernel.shape());
+    require_shape(kernel, geometry.kernel_shape(), "spy: kernel");
     SpyOptions square = options; // the two differ in what are rows and what are columns
     square.most_rows = square.most_cols = std::min(options.most_rows, options.most_cols);
     const RowPlan plan = plan_of(geometry, Form::matrix), transposed = plan_of(geometry, Form::transpose);

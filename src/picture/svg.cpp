@@ -1,5 +1,6 @@
 #include "svg.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -93,6 +94,18 @@ double text_width(std::string_view label) {
         if (byte < 0x80 || byte >= 0xC0) columns += byte >= 0xE0 || broad.find(character) != broad.npos ? 2 : 1;
     }
     return 7 * columns;
+}
+
+std::vector<std::string> wrapped(const std::string& words, const std::function<bool(const std::string&)>& fits) {
+    std::vector<std::string> lines(1);
+    for (std::size_t from = 0; from < words.size();) {
+        const std::size_t to = std::min(words.find(' ', from), words.size());
+        const std::string word = words.substr(from, to - from);
+        if (!lines.back().empty() && !fits(lines.back() + " " + word)) lines.emplace_back();
+        lines.back() += (lines.back().empty() ? "" : " ") + word;
+        from = to + 1;
+    }
+    return lines;
 }
 
 std::string base64(std::span<const std::uint8_t> bytes) {

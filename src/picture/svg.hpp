@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ std::string number(double value, int digits = 6);
 
 /// About what a label takes at 12 pixels in any font: what is no Latin or Greek, and the broadest letters, count twice.
 double text_width(std::string_view label);
+
+/// Lines that fit, broken at spaces; a word that does not fit has a line of its own.
+std::vector<std::string> wrapped(const std::string& words, const std::function<bool(const std::string&)>& fits);
 
 /// Bytes as a data URI has them.
 std::string base64(std::span<const std::uint8_t> bytes);
