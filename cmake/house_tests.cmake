@@ -15,6 +15,10 @@ house_refuses(a_higher_floor include/convmat/base/high.hpp "#pragma once\n\n#inc
               "3: base includes matrix, which is not on a lower floor$")
 house_refuses(the_same_floor src/taps/twin.cpp "#include \"../reference/loops.hpp\"\n"
               "1: taps includes reference, which is not on a lower floor$")
+house_refuses(a_private_header_of_another_room src/matrix/row_fill.cpp "#include \"../base/secret.hpp\"\n"
+              "1: matrix includes a private header of base$")
+house_refuses(a_private_header_of_numerics_below_it src/matrix/twin.cpp "#include \"../numerics/dense_svd.hpp\"\n"
+              "1: matrix includes numerics, which is not on a lower floor$")
 house_refuses(io_in_the_umbrella include/convmat/convmat.hpp "#pragma once\n#include <convmat/io/npy.hpp>\n"
               "2: the umbrella includes io, ")
 house_refuses(an_unknown_room src/attic/old.cpp "#include <convmat/base/types.hpp>\n" "1: attic is on no floor")
@@ -23,3 +27,6 @@ house_refuses(a_header_without_a_guard include/convmat/base/bare.hpp "namespace 
 string(REPEAT "//\n" 300 lines)
 house_refuses(a_long_header src/base/long.hpp "#pragma once\n${lines}"
               "301: a header of 301 lines, expected at most 300$")
+string(REPEAT "x" 120 line)
+house_refuses(a_long_comment src/base/wide.cpp "int x; // ${line}\n"
+              "1: a comment of 130 columns, expected at most 120$")

@@ -77,7 +77,8 @@ inline void table(Row head, Rows rows) {
     html(table_html(rows, true), table_text(rows));
 }
 
-/// Shows rows × cols entries, of larger matrices the first 20 × 20; fill(grid) replaces the entries that are not `rest`.
+/// Shows rows × cols entries, of larger matrices the first 20 × 20; fill(grid) replaces the entries that are not
+/// `rest`.
 template <class Fill>
 void show_grid(Eigen::Index rows, Eigen::Index cols, const char* rest, const Fill& fill) {
     const Eigen::Index limit = 20;

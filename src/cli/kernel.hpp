@@ -26,8 +26,8 @@ struct KernelArray {
 /// Throws InputError blaming --kernel for text it cannot read, FileError for a file.
 KernelArray read_kernel(const std::string& text);
 
-/// A `.npy` file or a literal, as an option other than --kernel states an array. Throws InputError blaming the option for
-/// text it cannot read, FileError for a file.
+/// A `.npy` file or a literal, as an option other than --kernel states an array. Throws InputError blaming the option
+/// for text it cannot read, FileError for a file.
 AnyTensor read_array(const std::string& option, const std::string& text);
 
 } // namespace convmat::cli

@@ -11,12 +11,12 @@ namespace convmat::cli {
 /// Throws InputError unless the file of --out, where one was given, ends in .svg, .png or .txt and can be written.
 void require_picture_file(const std::optional<std::string>& path);
 
-/// The figure as the file's ending says: SVG, a PNG of it with two pixels a unit, or text in Unicode. Throws FileError when
-/// it cannot be written, and then leaves the file as it was.
+/// The figure as the file's ending says: SVG, a PNG of it with two pixels a unit, or text in Unicode. Throws FileError
+/// when it cannot be written, and then leaves the file as it was.
 void write_figure(const std::filesystem::path& path, const Figure& figure);
 
-/// What standard output takes. A terminal: Unicode (where the locale has it), colours (unless NO_COLOR is set), and as many
-/// columns as it has; otherwise ASCII in 100 columns.
+/// What standard output takes. A terminal: Unicode (where the locale has it), colours (unless NO_COLOR is set), and as
+/// many columns as it has; otherwise ASCII in 100 columns.
 TextOptions standard_output();
 
 /// What a text file takes: Unicode in 160 columns.

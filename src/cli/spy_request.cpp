@@ -58,7 +58,8 @@ std::string positions_of(const Shape& shape) {
     return "channel:position in " + to_string(shape) + ", such as 0:" + first;
 }
 
-// As the pictures label it: "1:2,3", channel 1 at (2, 3), or "2,3" where there is one channel (2x3 too): the flat index.
+// As the pictures label it: "1:2,3", channel 1 at (2, 3), or "2,3" where there is one channel (2x3 too): the flat
+// index.
 Index parse_position(const std::string& text, const Shape& shape) {
     std::string joined = text;
     std::ranges::replace(joined, ',', 'x');

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "../base/turn.hpp"
 #include "entry.hpp"
+#include <convmat/base/turn.hpp>
 
 /// Dense decompositions and symbols, compiled once for all checks.
 namespace convmat::identities {

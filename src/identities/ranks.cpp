@@ -4,7 +4,8 @@
 #include "dense.hpp"
 #include "sections.hpp"
 
-// I-48 to I-52: ranks, triangular layers and their inverses, traces. Ranks are computed modulo a prime, without rounding.
+// I-48 to I-52: ranks, triangular layers and their inverses, traces. Ranks are computed modulo a prime, without
+// rounding.
 namespace convmat::identities {
 namespace {
 

@@ -5,8 +5,8 @@
 
 #include <convmat/base/memory.hpp>
 
-#include "../base/parallel.hpp"
 #include "row_writer.hpp"
+#include <convmat/base/parallel.hpp>
 
 namespace convmat {
 namespace {

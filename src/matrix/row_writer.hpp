@@ -5,8 +5,8 @@
 
 #include <Eigen/Core>
 
-#include "../base/stream.hpp"
 #include "row_builder.hpp"
+#include "stream.hpp"
 #include <convmat/matrix/row_plan.hpp>
 
 namespace convmat {

@@ -10,7 +10,8 @@ namespace convmat::matrix_free {
 /// One axis of a correlation. With the destination taken apart into g phases and the source into h, the convolution
 /// and its transpose are the same sum without stuffed zeros (polyphase):
 ///
-///     dest[g i + r] = sum over the taps (t, phase, shift) of phase r of  K[t] source[h (i + shift) + source_phases[phase]]
+///     dest[g i + r] = sum over the taps (t, phase, shift) of phase r of  K[t] source[h (i + shift) +
+///     source_phases[phase]]
 ///
 /// Forward has h = s and g = 1, the transpose h = 1 and g = s. Source positions outside are what the boundary says.
 struct AxisCorrelation {

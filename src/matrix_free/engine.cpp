@@ -138,7 +138,8 @@ class Engine<Real>::Jobs {
         }
     }
 
-    // What was computed before the last tiles is in the cache by now, and can be read in other pieces than it was written.
+    // What was computed before the last tiles is in the cache by now, and can be read in other pieces than it was
+    // written.
     void pick_pending() {
         if (pending_.list == nullptr) return;
         if (interleaved_)

@@ -27,8 +27,8 @@ struct Layout {
     double width = 0;
 };
 
-/// How large a panel's cells are, with `beside` items in its row: room for what is written into them, or as large as the
-/// panel may be.
+/// How large a panel's cells are, with `beside` items in its row: room for what is written into them, or as large as
+/// the panel may be.
 double cell_size(const Panel& panel, std::size_t beside);
 
 /// `cell` is the size of a panel's cells. Throws std::invalid_argument for an image that is no PNG.

@@ -146,7 +146,8 @@ const Shown& nearest(const std::vector<Shown>& curve, double lambda) {
     return *std::ranges::min_element(curve, {}, ratio);
 }
 
-// Dots and the mark, then their labels over them; the mark's is placed first. A dot of its own under the mark is left out.
+// Dots and the mark, then their labels over them; the mark's is placed first. A dot of its own under the mark is left
+// out.
 std::string dots_and_mark(const LCurve& curve, const std::vector<Shown>& shown, const std::vector<Point>& line) {
     using picture::Labels;
     Labels labels({left + 2, top - 8, picture::width - 4, bottom - 2}, line);

@@ -7,7 +7,8 @@
 #include <convmat/base/types.hpp>
 #include <convmat/picture/figure.hpp>
 
-/// Rows and columns of W in terms of the arrays they stand for: shape (C, n_1, ..., n_D), flat index in row-major order.
+/// Rows and columns of W in terms of the arrays they stand for: shape (C, n_1, ..., n_D), flat index in row-major
+/// order.
 namespace convmat::picture {
 
 /// "c:i,j", or "i,j" where there is one channel.
@@ -31,13 +32,15 @@ struct Stretch {
     bool is_exact() const { return block == 1; }
 };
 
-/// The whole axis in at most `most` cells, whose blocks divide the rows of the image, or consist of them, where they can.
+/// The whole axis in at most `most` cells, whose blocks divide the rows of the image, or consist of them, where they
+/// can.
 Stretch whole(const Shape& shape, Index most);
 
 /// Labels of a stretch: all where there is room, otherwise of positions that begin a row, a slice or a channel.
 std::vector<Tick> position_ticks(const Shape& shape, const Stretch& stretch);
 
-/// The cells where a channel, or in a small exact picture a row of the image, begins; none where they would be too many.
+/// The cells where a channel, or in a small exact picture a row of the image, begins; none where they would be too
+/// many.
 std::vector<Index> block_lines(const Shape& shape, const Stretch& stretch);
 
 /// The number of values that the last `axes` axes hold.

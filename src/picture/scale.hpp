@@ -25,8 +25,8 @@ class Scale {
     /// Whole decades around `least` to `most`, both > 0.
     static Scale logarithmic(double least, double most);
 
-    /// `least` to `most`, both > 0, with a little room around; at least a factor of 2. Labels at decades, or nearer where
-    /// there are few of those.
+    /// `least` to `most`, both > 0, with a little room around; at least a factor of 2. Labels at decades, or nearer
+    /// where there are few of those.
     static Scale fitted(double least, double most);
 
     /// 0 at the lower end, 1 at the upper one.

@@ -6,7 +6,7 @@
 
 #include <convmat/base/error.hpp>
 
-#include "../base/parallel.hpp"
+#include <convmat/base/parallel.hpp>
 
 namespace convmat::picture {
 namespace {

@@ -24,8 +24,8 @@ class TapColours {
     /// The kernel in its colours, with its weights where there is one pair of channels; no cells where it is too large.
     Panel key(std::span<const double> kernel) const;
 
-    /// Says what the colours of taps in a figure mean, if there are any: the kernel at the end of the first row, what grey
-    /// is, and whether colours repeat. A figure with another key is left as it is.
+    /// Says what the colours of taps in a figure mean, if there are any: the kernel at the end of the first row, what
+    /// grey is, and whether colours repeat. A figure with another key is left as it is.
     void explain(Figure& figure, std::span<const double> kernel) const;
 
   private:

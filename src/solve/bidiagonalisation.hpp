@@ -4,7 +4,8 @@
 
 namespace convmat::solve {
 
-/// β u = A M^{-1} v - α u, α v = M^{-1} A^H u - β v: the bidiagonalisation of G. Golub and W. Kahan (1965), from u = b / β.
+/// β u = A M^{-1} v - α u, α v = M^{-1} A^H u - β v: the bidiagonalisation of G. Golub and W. Kahan (1965), from u = b
+/// / β.
 template <class S>
 class Bidiagonalisation {
   public:

@@ -199,8 +199,8 @@ class Choice {
         return {plan, krylov_solver(system_, method, how.kind, options_)};
     }
 
-    // Without an analysis: the last separator of nested dissection is dense, of S unknowns; its factor takes S³ / 3, the
-    // others together about 50 times that (as measured on squares).
+    // Without an analysis: the last separator of nested dissection is dense, of S unknowns; its factor takes S³ / 3,
+    // the others together about 50 times that (as measured on squares).
     double rough_cholesky_seconds() const {
         const bool wide = system_.rows() < system_.cols() &&
                           (options_.penalty == Penalty::none || options_.penalty == Penalty::identity);

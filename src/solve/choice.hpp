@@ -22,8 +22,8 @@ struct Chosen {
 template <class S>
 Chosen<S> choose(const System<S>& system, const LeastSquaresOptions& options, double lambda);
 
-/// What `automatic` does when its choice found the system singular: SPQR where it can be afforded, otherwise LSMR. It is
-/// factorised.
+/// What `automatic` does when its choice found the system singular: SPQR where it can be afforded, otherwise LSMR. It
+/// is factorised.
 template <class S>
 Chosen<S> choose_for_singular(const System<S>& system, const LeastSquaresOptions& options, double lambda,
                               const SolvePlan& before);

@@ -4,14 +4,14 @@
 #include <convmat/base/checked.hpp>
 #include <convmat/solve/least_squares.hpp>
 
-#include "../spectrum/cholmod.hpp"
+#include "../numerics/cholmod.hpp"
 #include "direct.hpp"
 #include "nested_dissection.hpp"
 
 namespace convmat::solve {
 namespace {
 
-using spectrum::CholeskyOfGram;
+using numerics::CholeskyOfGram;
 
 constexpr int most_refinements = 4;
 constexpr double least_reciprocal_condition = 1e-13; // of A^H A: below, its factor says nothing of A's small values

@@ -7,7 +7,7 @@
 namespace convmat::solve {
 namespace {
 
-using namespace spectrum;
+using namespace numerics;
 
 // The least e with |values| < 2^e, real and imaginary parts each; 0 where all are 0.
 template <class S>

@@ -9,17 +9,17 @@
 #include <convmat/geometry/form.hpp>
 #include <convmat/taps/axis_taps.hpp>
 
-#include "../spectrum/dense_svd.hpp"
+#include "../numerics/dense_svd.hpp"
 
 /// The kernel as the unknown, a group at a time.
 namespace convmat::solve {
 
 /// `2^exponent value`, rounded once.
 double scaled(double value, int exponent);
-spectrum::Complex scaled(spectrum::Complex value, int exponent);
+numerics::Complex scaled(numerics::Complex value, int exponent);
 
-/// What y = W x, or W^T x, is to someone who looks for K: a group is `members` systems D k = y, one for each channel that
-/// it writes, with one design D of rows() x unknowns().
+/// What y = W x, or W^T x, is to someone who looks for K: a group is `members` systems D k = y, one for each channel
+/// that it writes, with one design D of rows() x unknowns().
 struct KernelUnknown {
     KernelUnknown(const ConvGeometry& geometry, Form form, Index samples);
 
@@ -55,9 +55,10 @@ class GroupData {
     int x_exponent() const { return x_exponent_; } ///< x is 2^this times what the rows are made of
     int y_exponent() const { return y_exponent_; }
 
-    /// D[(b, position), (c, t)] = sum coefficient X_b[c, input] over the inputs that tap t reads there, from row `first`.
-    void write_design(Index first, Eigen::Ref<spectrum::Dense<S>> rows);
-    void write_response(Index first, Eigen::Ref<spectrum::Dense<S>> rows) const;
+    /// D[(b, position), (c, t)] = sum coefficient X_b[c, input] over the inputs that tap t reads there, from row
+    /// `first`.
+    void write_design(Index first, Eigen::Ref<numerics::Dense<S>> rows);
+    void write_response(Index first, Eigen::Ref<numerics::Dense<S>> rows) const;
 
   private:
     struct Reading {

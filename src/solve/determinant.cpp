@@ -8,8 +8,8 @@
 
 #include <convmat/base/memory.hpp>
 
-#include "../spectrum/decomposition.hpp"
-#include "../spectrum/scaled_kernel.hpp"
+#include "../numerics/decomposition.hpp"
+#include "../numerics/scaled_kernel.hpp"
 #include "direct.hpp"
 #include "lu.hpp"
 
@@ -23,11 +23,11 @@ std::string_view to_string(DeterminantMethod method) {
 namespace detail {
 namespace {
 
+using numerics::Blocks;
+using numerics::Piece;
 using solve::Complex;
 using solve::Dense;
 using solve::System;
-using spectrum::Blocks;
-using spectrum::Piece;
 
 // A product of many numbers that neither overflows nor vanishes.
 template <class S>
@@ -61,7 +61,7 @@ std::string no_symbol_because(const Piece<S>& piece) {
     if (piece.outs != piece.ins) return concat(piece.ins, " channels in and ", piece.outs, " out, expected as many");
     for (std::size_t j = 0; j < piece.axes.size(); ++j)
         if (piece.axes[j].stride != 1 ||
-            spectrum::transform_of(piece.axes[j], piece.kernel, j + 2) == spectrum::AxisTransform::none)
+            numerics::transform_of(piece.axes[j], piece.kernel, j + 2) == numerics::AxisTransform::none)
             return concat("no transform of stride 1 makes axis ", j, " diagonal");
     return {};
 }
@@ -69,7 +69,7 @@ std::string no_symbol_because(const Piece<S>& piece) {
 template <class S>
 std::string no_symbol_because(const System<S>& system) {
     for (Index group = 0; group < system.geometry().groups(); ++group)
-        if (const std::string because = no_symbol_because(spectrum::whole(system.geometry(), system.kernel(), group));
+        if (const std::string because = no_symbol_because(numerics::whole(system.geometry(), system.kernel(), group));
             !because.empty())
             return because;
     return {};
@@ -86,7 +86,7 @@ template <class S>
 Product<S> by_symbol(const System<S>& system) {
     Product<Complex> product;
     for (Index group = 0; group < system.geometry().groups(); ++group) {
-        const Piece<S> piece = spectrum::whole(system.geometry(), system.kernel(), group);
+        const Piece<S> piece = numerics::whole(system.geometry(), system.kernel(), group);
         const Blocks<S> blocks(piece);
         const auto symbols = blocks.symbols();
         for (Index f = 0; f < symbols.rows(); ++f) {
@@ -142,7 +142,7 @@ DeterminantMethod chosen(const System<S>& system, DeterminantMethod asked) {
 
 template <class S>
 Determinant<S> determinant(const ConvGeometry& geometry, const Tensor<S>& kernel, DeterminantMethod asked) {
-    const spectrum::ScaledKernel<S> scaled(geometry, kernel, "determinant");
+    const numerics::ScaledKernel<S> scaled(geometry, kernel, "determinant");
     if (geometry.rows() != geometry.cols())
         throw std::invalid_argument(
             concat("determinant: W is ", geometry.rows(), "x", geometry.cols(), ", expected a square one"));

@@ -10,8 +10,8 @@ namespace convmat::solve {
 
 /// A = U diag(values) V^H of one group of a layer, where U and V are known by structure; L^H L V = V diag(penalties).
 ///
-/// Only r columns of U and V are meant, r >= rank A: y is U c and a part that A cannot reach, x is in the range of V. Of
-/// the coefficients of real arrays one of each conjugate pair may be kept; its weight is 2.
+/// Only r columns of U and V are meant, r >= rank A: y is U c and a part that A cannot reach, x is in the range of V.
+/// Of the coefficients of real arrays one of each conjugate pair may be kept; its weight is 2.
 template <class S>
 class FastSvd {
   public:

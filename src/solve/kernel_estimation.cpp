@@ -19,8 +19,8 @@ namespace convmat::detail {
 namespace {
 
 using namespace solve;
-using spectrum::Complex;
-using spectrum::Dense;
+using numerics::Complex;
+using numerics::Dense;
 
 constexpr Index most_unknowns = 20000;
 constexpr double least_singular_value = 1e-150; // of scaled data; its square and the square's inverse are doubles
@@ -121,7 +121,7 @@ struct ScaledLambda {
 
 double tolerance_of(const KernelUnknown& unknown, double norm, const KernelEstimationOptions& options, int x_exponent) {
     const double tolerance = options.tolerance ? std::ldexp(*options.tolerance, -x_exponent)
-                                               : spectrum::svd_rounding(unknown.rows(), unknown.unknowns()) * norm;
+                                               : numerics::svd_rounding(unknown.rows(), unknown.unknowns()) * norm;
     return std::max(tolerance, least_singular_value);
 }
 
@@ -151,7 +151,7 @@ GroupEstimate<S> estimate_of(const KernelUnknown& unknown, GroupData<S>& data, c
     const ScaledLambda lambda(options.lambda, data.x_exponent());
     estimate.inverse_exponent = -data.x_exponent() - 2 * lambda.excess;
     Triangle<S> triangle = triangle_of(unknown, data);
-    const auto svd = spectrum::svd_of(std::move(triangle.r));
+    const auto svd = numerics::svd_of(std::move(triangle.r));
     const double tolerance = tolerance_of(unknown, svd.values.front(), options, data.x_exponent());
     estimate.rank = std::ranges::count_if(svd.values, [&](double value) { return value > tolerance; });
     Eigen::VectorXd filter(estimate.rank);

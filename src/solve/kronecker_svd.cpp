@@ -4,15 +4,15 @@
 #include <convmat/base/rearrange.hpp>
 #include <convmat/matrix/kernel2matrix.hpp>
 
-#include "../spectrum/decomposition.hpp"
+#include "../numerics/decomposition.hpp"
 #include "fast_svd.hpp"
 
 namespace convmat::solve {
 namespace {
 
-using spectrum::Piece;
-using spectrum::Product;
-using spectrum::Svd;
+using numerics::Piece;
+using numerics::Product;
+using numerics::Svd;
 
 constexpr double separability = 1e-14;
 constexpr Index most_factor_side = 3000;
@@ -28,7 +28,7 @@ Dense<S> matrix_of(const Piece<S>& piece) {
 template <class S>
 std::vector<S> along(const Dense<S>& m, const std::vector<S>& x, Index outer, Index inner) {
     std::vector<S> y(static_cast<std::size_t>(outer * m.rows() * inner));
-    spectrum::multiply_axis(m, x.data(), outer, inner, y.data());
+    numerics::multiply_axis(m, x.data(), outer, inner, y.data());
     return y;
 }
 
@@ -81,7 +81,7 @@ class KroneckerSvd final : public FastSvd<S> {
             if (kept_[i].rows() == matrix.rows() && kept_[i].cols() == matrix.cols() && kept_[i] == matrix)
                 return factors_[i]; // the other axis is the same
         kept_.push_back(matrix);
-        return spectrum::svd_of(std::move(matrix));
+        return numerics::svd_of(std::move(matrix));
     }
 
     void multiply(const std::vector<double>& by) {
@@ -135,7 +135,7 @@ class KroneckerSvd final : public FastSvd<S> {
 
 template <class S>
 std::vector<Product<S>> products_of(const System<S>& system) {
-    return spectrum::decomposed(system.geometry(), system.kernel(), separability);
+    return numerics::decomposed(system.geometry(), system.kernel(), separability);
 }
 
 } // namespace
@@ -160,7 +160,7 @@ double kronecker_operations(const System<S>& system) {
     for (const Product<S>& product : products_of(system)) {
         double sides = 0;
         for (const Piece<S>& piece : product.pieces) {
-            operations += 6 * spectrum::svd_operations(piece.rows(), piece.cols());
+            operations += 6 * numerics::svd_operations(piece.rows(), piece.cols());
             sides += static_cast<double>(std::max(piece.rows(), piece.cols()));
         }
         operations += 4 * sides * static_cast<double>(system.cols() / system.geometry().groups());

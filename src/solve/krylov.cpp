@@ -7,8 +7,8 @@
 
 #include <convmat/base/checked.hpp>
 
-#include "../base/parallel.hpp"
 #include "bidiagonalisation.hpp"
+#include <convmat/base/parallel.hpp>
 
 namespace convmat::solve {
 namespace {

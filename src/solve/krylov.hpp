@@ -4,12 +4,12 @@
 
 #include <convmat/base/types.hpp>
 
-#include "../spectrum/dense_svd.hpp"
+#include "../numerics/dense_svd.hpp"
 
 /// Iterations for min ||A x - b||, of which products with A and A^H are all that is known.
 namespace convmat::solve {
 
-using spectrum::Complex;
+using numerics::Complex;
 
 template <class S>
 using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
@@ -36,8 +36,8 @@ struct KrylovEnd {
     bool converged = false;
 };
 
-/// x = M^{-1} z of least ||z||, from x = 0. The stopping test is exact without M, else of M^{-1} A^H r: the caller measures
-/// again.
+/// x = M^{-1} z of least ||z||, from x = 0. The stopping test is exact without M, else of M^{-1} A^H r: the caller
+/// measures again.
 template <class S>
 KrylovEnd lsqr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options);
 template <class S>

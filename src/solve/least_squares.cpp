@@ -7,7 +7,7 @@
 
 #include <convmat/base/checked.hpp>
 
-#include "../spectrum/scaled_kernel.hpp"
+#include "../numerics/scaled_kernel.hpp"
 #include "choice.hpp"
 #include "quadrature.hpp"
 #include "right_hand_sides.hpp"
@@ -284,7 +284,7 @@ class Problem {
     using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
 
     LeastSquaresOptions options_;
-    spectrum::ScaledKernel<S> scaled_;
+    numerics::ScaledKernel<S> scaled_;
     double lambda_;
     System<S> system_;
     Chosen<S> chosen_;

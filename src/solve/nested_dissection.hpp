@@ -18,8 +18,8 @@ struct Grid {
 };
 
 /// An order of the unknowns, numbered (channel, position...), for a sparse factor with little fill: a slab across the
-/// longest axis, as thick as the dependence is wide, splits the grid into two that do not depend on each other; it comes
-/// last, each half is ordered in the same way (A. George, 1973). No graph is searched.
+/// longest axis, as thick as the dependence is wide, splits the grid into two that do not depend on each other; it
+/// comes last, each half is ordered in the same way (A. George, 1973). No graph is searched.
 std::vector<std::int64_t> nested_dissection(const Grid& grid);
 
 } // namespace convmat::solve

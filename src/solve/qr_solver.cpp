@@ -5,15 +5,15 @@
 
 #include <convmat/solve/least_squares.hpp>
 
-#include "../spectrum/cholmod.hpp"
+#include "../numerics/cholmod.hpp"
 #include "direct.hpp"
 #include "nested_dissection.hpp"
 
 namespace convmat::solve {
 namespace {
 
-using spectrum::CholeskyOfGram;
-using spectrum::CholmodSession;
+using numerics::CholeskyOfGram;
+using numerics::CholmodSession;
 
 template <class S>
 using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
@@ -23,7 +23,7 @@ template <class S>
 class SparseQr {
   public:
     SparseQr(const Columns<S>& matrix, int ordering, double tolerance) : rows_(matrix.rows()), cols_(matrix.cols()) {
-        cholmod_sparse a = spectrum::as_cholmod(matrix);
+        cholmod_sparse a = numerics::as_cholmod(matrix);
         qr_ = SuiteSparseQR_factorize<S>(ordering, tolerance, &a, session_.get());
         session_.require_success("SPQR");
     }
@@ -89,7 +89,7 @@ class SparseQr {
         Handle(CholmodSession& owner, const Vector<S>& values)
             : session(owner),
               of(cholmod_l_allocate_dense(static_cast<std::size_t>(values.size()), 1,
-                                          static_cast<std::size_t>(values.size()), spectrum::cholmod_kind<S>,
+                                          static_cast<std::size_t>(values.size()), numerics::cholmod_kind<S>,
                                           owner.get())) {
             session.require_success("SPQR: a vector");
             std::copy_n(values.data(), values.size(), static_cast<S*>(of->x));
@@ -212,7 +212,8 @@ Analysed<S> qr_solver(const System<S>& system, Solution solution, double toleran
     const double stored = 3.0 * static_cast<double>(system.nnz()) * (sizeof(S) + 8);
     if (stored > most_bytes)
         throw SizeError(concat("spqr: A alone takes ", stored, " bytes, expected at most ", most_bytes));
-    // R lies in the pattern of the Cholesky factor of A^H A + λ² L^H L, of A A^H where A is wide; Q takes a few times that.
+    // R lies in the pattern of the Cholesky factor of A^H A + λ² L^H L, of A A^H where A is wide; Q takes a few times
+    // that.
     const Columns<S> adjoint = system.stacked_adjoint(1);
     const std::vector<std::int64_t> order = nested_dissection(unknowns_of(system, Unknowns::x));
     const Columns<S> matrix = adjoint.cols() < adjoint.rows() ? Columns<S>(adjoint.adjoint()) : Columns<S>();

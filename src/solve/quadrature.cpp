@@ -36,7 +36,7 @@ Quadrature quadrature_of(const KrylovSystem<S>& system, const Vector<S>& b, Inde
         bidiagonal(i, i) = alphas[static_cast<std::size_t>(i)];
         bidiagonal(i + 1, i) = betas[static_cast<std::size_t>(i)];
     }
-    const auto svd = spectrum::svd_of(std::move(bidiagonal));
+    const auto svd = numerics::svd_of(std::move(bidiagonal));
     Quadrature found{{}, {}, norm * norm};
     for (Index i = 0; i < k; ++i) {
         const double value = svd.values[static_cast<std::size_t>(i)], weight = std::pow(norm * svd.u(0, i), 2);

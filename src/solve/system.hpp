@@ -7,13 +7,13 @@
 #include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/solve/penalty.hpp>
 
-#include "../spectrum/dense_svd.hpp"
+#include "../numerics/dense_svd.hpp"
 #include "nested_dissection.hpp"
 
 namespace convmat::solve {
 
-using spectrum::Complex;
-using spectrum::Dense;
+using numerics::Complex;
+using numerics::Dense;
 
 template <class S>
 using Columns = Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>;

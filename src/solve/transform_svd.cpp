@@ -5,17 +5,17 @@
 #include <convmat/base/rearrange.hpp>
 #include <convmat/structure/sparse.hpp>
 
-#include "../base/parallel.hpp"
-#include "../spectrum/decomposition.hpp"
+#include "../numerics/decomposition.hpp"
 #include "fast_svd.hpp"
 #include "transforms.hpp"
+#include <convmat/base/parallel.hpp>
 
 namespace convmat::solve {
 namespace {
 
-using spectrum::Blocks;
-using spectrum::Piece;
-using spectrum::Svd;
+using numerics::Blocks;
+using numerics::Piece;
+using numerics::Svd;
 
 constexpr Index most_block_side = 3000;
 
@@ -30,7 +30,7 @@ template <class S>
 std::vector<AxisTransform> kinds_of(const Piece<S>& piece) {
     std::vector<AxisTransform> kinds;
     for (std::size_t j = 0; j < piece.axes.size(); ++j)
-        kinds.push_back(spectrum::transform_of(piece.axes[j], piece.kernel, j + 2));
+        kinds.push_back(numerics::transform_of(piece.axes[j], piece.kernel, j + 2));
     return kinds;
 }
 
@@ -55,7 +55,7 @@ template <class S>
 class TransformSvd final : public FastSvd<S> {
   public:
     TransformSvd(const System<S>& system, Index group)
-        : piece_(spectrum::whole(system.geometry(), system.kernel(), group)),
+        : piece_(numerics::whole(system.geometry(), system.kernel(), group)),
           kinds_(kinds_of(piece_)),
           adjoint_(system.form() == Form::transpose),
           half_(keeps_half()),
@@ -128,7 +128,7 @@ class TransformSvd final : public FastSvd<S> {
         const Shape steps = detail::steps_of(shape), spatial(steps.begin() + 1, steps.end());
         Shape aliases, rest, alias_steps; // of a block's vector: (channel, alias..., position on the other axes...)
         for (std::size_t j = 0; j < kinds_.size(); ++j) {
-            aliases.push_back(output || !diagonal(j) ? 1 : spectrum::aliases_of(piece_.axes[j], kinds_[j]));
+            aliases.push_back(output || !diagonal(j) ? 1 : numerics::aliases_of(piece_.axes[j], kinds_[j]));
             rest.push_back(diagonal(j) ? 1 : shape[j + 1]);
             alias_steps.push_back(piece_.axes[j].output * spatial[j]);
         }
@@ -191,7 +191,7 @@ class TransformSvd final : public FastSvd<S> {
         Shape inputs, aliases;
         for (std::size_t j = 0; j < kinds_.size(); ++j) {
             inputs.push_back(diagonal(j) ? piece_.axes[j].input : 1);
-            aliases.push_back(diagonal(j) ? spectrum::aliases_of(piece_.axes[j], kinds_[j]) : 1);
+            aliases.push_back(diagonal(j) ? numerics::aliases_of(piece_.axes[j], kinds_[j]) : 1);
         }
         const Shape steps = detail::steps_of(inputs);
         Shape alias_steps = steps;
@@ -216,7 +216,7 @@ class TransformSvd final : public FastSvd<S> {
                 return;
             }
             if (adjoint_) block.adjointInPlace();
-            keep(f, spectrum::svd_of(std::move(block)));
+            keep(f, numerics::svd_of(std::move(block)));
         });
     }
 
@@ -277,7 +277,7 @@ class TransformSvd final : public FastSvd<S> {
 
 template <class S>
 Piece<S> piece_of(const System<S>& system, Index group) {
-    return spectrum::whole(system.geometry(), system.kernel(), group);
+    return numerics::whole(system.geometry(), system.kernel(), group);
 }
 
 // L^H L has to be a number for each frequency.

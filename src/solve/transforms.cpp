@@ -7,12 +7,12 @@
 
 #include <convmat/base/rearrange.hpp>
 
-#include "../spectrum/fftw_plan.hpp"
+#include "../numerics/fftw_plan.hpp"
 
 namespace convmat::solve {
 namespace {
 
-using spectrum::FftwPlan;
+using numerics::FftwPlan;
 
 std::vector<fftw_iodim64> dimensions(const Shape& in, const Shape& out, const std::vector<std::size_t>& axes,
                                      bool those) {

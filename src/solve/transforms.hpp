@@ -4,13 +4,13 @@
 
 #include <convmat/base/tensor.hpp>
 
-#include "../spectrum/axis_transform.hpp"
-#include "../spectrum/dense_svd.hpp"
+#include "../numerics/axis_transform.hpp"
+#include "../numerics/dense_svd.hpp"
 
 namespace convmat::solve {
 
-using spectrum::AxisTransform;
-using spectrum::Complex;
+using numerics::AxisTransform;
+using numerics::Complex;
 
 /// How much of a Fourier spectrum is kept: of real values the frequencies 0..n/2 of the last Fourier axis are enough.
 enum class Kept { all, half };

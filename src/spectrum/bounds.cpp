@@ -8,13 +8,14 @@
 
 #include <convmat/base/checked.hpp>
 
-#include "axis_norms.hpp"
-#include "scaled_kernel.hpp"
+#include "../numerics/axis_norms.hpp"
+#include "../numerics/scaled_kernel.hpp"
 #include "symbol_grid.hpp"
 
 namespace convmat::detail {
 namespace {
 
+using namespace numerics;
 using namespace spectrum;
 
 constexpr double most_svd_operations = 1e11;

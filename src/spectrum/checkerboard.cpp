@@ -10,12 +10,12 @@
 #include <convmat/structure/sparse.hpp>
 #include <convmat/taps/source_index.hpp>
 
-#include "scaled_kernel.hpp"
+#include "../numerics/scaled_kernel.hpp"
 
 namespace convmat::detail {
 namespace {
 
-using spectrum::ScaledKernel;
+using numerics::ScaledKernel;
 using Complex = std::complex<double>;
 
 Index phase_of(const Axis& axis, Index t) { return floor_mod(axis.dilation * t - axis.padding.begin, axis.stride); }

@@ -7,15 +7,15 @@
 #include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/structure/exact_rank.hpp>
 
-#include "cholmod.hpp"
-#include "golub_kahan.hpp"
+#include "../numerics/cholmod.hpp"
+#include "../numerics/golub_kahan.hpp"
+#include "../numerics/scaled_kernel.hpp"
 #include "rank_of_values.hpp"
-#include "scaled_kernel.hpp"
 
 namespace convmat::detail {
 namespace {
 
-using namespace spectrum;
+using namespace numerics;
 
 constexpr double most_spectrum_operations = 2e11; // of all singular values, before SPQR is the quicker way
 constexpr Index most_exact_entries = Index{1} << 22;
@@ -160,9 +160,9 @@ double smallest_of_triangle(const Columns<S>& r1) {
     return found.values.front() > 0 ? 1 / found.values.front() : std::numeric_limits<double>::infinity();
 }
 
-// SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked again,
-// with a larger one, until the singular values of what it kept are above the tolerance (as L. Foster and T. Davis do,
-// Algorithm 933, 2013), or until it keeps the expected number of columns.
+// SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked
+// again, with a larger one, until the singular values of what it kept are above the tolerance (as L. Foster and T.
+// Davis do, Algorithm 933, 2013), or until it keeps the expected number of columns.
 template <class S>
 SparseQr<S> rank_revealing(const Columns<S>& w, double tolerance, double norm, std::optional<Index> expected) {
     for (double threshold = std::max(tolerance, norm * std::numeric_limits<double>::epsilon());; threshold *= 10) {

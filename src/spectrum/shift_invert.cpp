@@ -9,7 +9,7 @@
 #include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/structure/kernels.hpp>
 
-#include "cholmod.hpp"
+#include "../numerics/cholmod.hpp"
 
 namespace convmat::spectrum {
 namespace {
@@ -120,8 +120,8 @@ void replace_null_vectors(RitzTriplets<S>& triplets, const Columns<S>& a, const 
     }
 }
 
-// What the inverse's value θ = 1 / sqrt(σ² + μ), with its error, leaves between σ and the given value. Cholesky's factor
-// is that of A A^H + μ I up to a small multiple of eps ||A||².
+// What the inverse's value θ = 1 / sqrt(σ² + μ), with its error, leaves between σ and the given value. Cholesky's
+// factor is that of A A^H + μ I up to a small multiple of eps ||A||².
 double distance_from_inverse(double value, double theta, double error, double shift, double bound) {
     if (theta <= error) return std::numeric_limits<double>::infinity();
     const double rounding = 64 * std::numeric_limits<double>::epsilon() * bound * bound;

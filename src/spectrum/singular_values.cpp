@@ -12,13 +12,14 @@
 #include <convmat/base/rearrange.hpp>
 #include <convmat/matrix_free/conv_operator.hpp>
 
-#include "decomposition.hpp"
-#include "scaled_kernel.hpp"
+#include "../numerics/decomposition.hpp"
+#include "../numerics/scaled_kernel.hpp"
 #include "shift_invert.hpp"
 
 namespace convmat::detail {
 namespace {
 
+using namespace numerics;
 using namespace spectrum;
 
 constexpr double operations_at_once = 2e10; // fewer: a direct method is as quick as an iteration
@@ -64,7 +65,8 @@ struct List {
     double error = 0;
 };
 
-// The values of one group; where its pieces are of both orientations, with the zeros that belong to their product alone.
+// The values of one group; where its pieces are of both orientations, with the zeros that belong to their product
+// alone.
 template <class S>
 List values_of(const Product<S>& product) {
     List list{{1.0}, 0};

@@ -4,12 +4,12 @@
 #include <convmat/base/error.hpp>
 #include <convmat/structure/kernels.hpp>
 
-#include "piece.hpp"
-#include "scaled_kernel.hpp"
+#include "../numerics/piece.hpp"
+#include "../numerics/scaled_kernel.hpp"
 
 namespace convmat::detail {
 
-using namespace spectrum;
+using namespace numerics;
 
 template <class S>
 Tensor<Complex> symbols(const ConvGeometry& geometry, const Tensor<S>& kernel) {

@@ -5,9 +5,9 @@
 #include <numbers>
 #include <numeric>
 
-#include "../base/parallel.hpp"
 #include <convmat/base/checked.hpp>
 #include <convmat/base/memory.hpp>
+#include <convmat/base/parallel.hpp>
 #include <convmat/structure/sparse.hpp>
 #include <convmat/taps/source_index.hpp>
 
@@ -73,8 +73,8 @@ GridAxis circulant_around(const Axis& axis) {
     return grid;
 }
 
-// The symbol is a polynomial of degree k - 1 in e^{i d θ}: between angles 2 pi / M apart it is at most the largest there
-// over cos(pi (k - 1) / (2 M)), I-47d; and gcd(s, d) of s frequencies that alias are one angle.
+// The symbol is a polynomial of degree k - 1 in e^{i d θ}: between angles 2 pi / M apart it is at most the largest
+// there over cos(pi (k - 1) / (2 M)), I-47d; and gcd(s, d) of s frequencies that alias are one angle.
 GridAxis sampled(const GridAxis& axis, Index angles_per_tap) {
     GridAxis grid = axis;
     grid.stride = axis.stride / std::gcd(axis.stride, axis.dilation);

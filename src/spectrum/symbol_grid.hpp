@@ -6,10 +6,12 @@
 
 #include <convmat/geometry/conv_geometry.hpp>
 
-#include "dense_svd.hpp"
+#include "../numerics/dense_svd.hpp"
 
 /// Bounds of ||W||_2 by symbols: W is a part of a block circulant, whose norm is that of its largest symbol.
 namespace convmat::spectrum {
+
+using namespace numerics;
 
 /// One axis of that circulant: N points, of which every s-th is an output.
 struct GridAxis {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "facts.hpp"
-#include "mirrored.hpp"
+#include <convmat/structure/mirrored.hpp>
 
 namespace convmat {
 namespace {

@@ -143,7 +143,8 @@ Index rank_of_rows(Index rows, Index cols, const StorageIndex* offsets, const St
         require_memory(of_rows, "exact_rank");
         return rank_of_tall(rows, cols, offsets, indices, values);
     }
-    // Pivots have the length of a row: rows are made of the shorter side. Transposing wants a counter beside each offset.
+    // Pivots have the length of a row: rows are made of the shorter side. Transposing wants a counter beside each
+    // offset.
     const Index stored = static_cast<Index>(offsets[rows]) - static_cast<Index>(offsets[0]);
     require_memory(of_rows + stored * Index{sizeof(Scalar) + sizeof(StorageIndex)} +
                        2 * (cols + 1) * Index{sizeof(StorageIndex)},

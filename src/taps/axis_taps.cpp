@@ -139,8 +139,8 @@ Range unextended_inputs(const Axis& axis) {
                 inner.last = std::min(inner.last, source.position);
         }
     };
-    // Every boundary repeats after at most 2 n positions, and replicate after one, so these refer to all that any number
-    // of them does.
+    // Every boundary repeats after at most 2 n positions, and replicate after one, so these refer to all that any
+    // number of them does.
     const Index most = axis.boundary == Boundary::replicate ? 1 : 2 * n;
     const auto reach = [most](Index padding) { return std::clamp<Index>(padding, 0, most); };
     require_table(std::min(n, std::max(reach(axis.padding.begin), reach(axis.padding.end))), 0); // they are border rows

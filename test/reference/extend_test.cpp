@@ -39,7 +39,8 @@ Values folded_unit(Boundary boundary, Index n, Index margin, Index q) {
     return result;
 }
 
-// The squares 1 4 9 16 / 25 36 49 64 / 81 100 121 144, two rows before and one after, one column before and three after.
+// The squares 1 4 9 16 / 25 36 49 64 / 81 100 121 144, two rows before and one after, one column before and three
+// after.
 Integers extended_squares(const std::vector<Boundary>& boundary) {
     const ConvGeometry geometry({.input = {3, 4}, .kernel = {1, 1}, .padding = {{2, 1}, {1, 3}}, .boundary = boundary});
     return reference::extend(geometry, Integers({1, 3, 4}, {1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121, 144}));

@@ -91,7 +91,8 @@ Layer<S> mirrored_layer(RandomLayers& layers) {
     return integers_on<S>(layers, spec, all);
 }
 
-/// One axis periodic, the other half-symmetric, or replicated without symmetry and so left to dense blocks; in any order.
+/// One axis periodic, the other half-symmetric, or replicated without symmetry and so left to dense blocks; in any
+/// order.
 template <class S>
 Layer<S> mixed_layer(RandomLayers& layers) {
     ConvSpec spec;

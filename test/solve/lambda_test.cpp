@@ -41,7 +41,8 @@ Problem<S> problem_of(RandomLayers& layers, const Layer<S>& layer, SolveMethod m
     return p;
 }
 
-// By the dense A, L and a solution by an orthogonal decomposition; the freedom is the trace of A times its adjoint's part.
+// By the dense A, L and a solution by an orthogonal decomposition; the freedom is the trace of A times its adjoint's
+// part.
 template <class S>
 TradeOff dense_trade_off(const Problem<S>& p, double lambda) {
     const DenseMatrix<S> a = dense_a(p.geometry, p.kernel, p.options.form);

@@ -173,8 +173,8 @@ Tally check_family_of_both(unsigned seed, int count, const Real& real, const OfC
     return tally;
 }
 
-// What a method with this result promises of ||x - A^+ y||: the perturbation of least squares, by rounding or by where an
-// iteration stops.
+// What a method with this result promises of ||x - A^+ y||: the perturbation of least squares, by rounding or by where
+// an iteration stops.
 template <class S>
 double allowed_error(const Case<S>& c, const DensePseudoInverse<S>& inverse, const test::DenseMatrix<S>& x,
                      double residual) {

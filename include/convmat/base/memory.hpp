@@ -18,8 +18,8 @@ void require_memory(Index bytes, const char* what);
 /// one page fault per 2 MiB instead of 512. Does nothing below 4 MiB or where the system has no such request.
 void advise_huge_pages(void* data, std::size_t bytes);
 
-/// Has the system map the whole pages inside [data, data + bytes), which are about to be written, in one call instead of
-/// one page fault each. Does nothing below 64 KiB or where the system has no such request.
+/// Has the system map the whole pages inside [data, data + bytes), which are about to be written, in one call instead
+/// of one page fault each. Does nothing below 64 KiB or where the system has no such request.
 void populate_pages(void* data, std::size_t bytes);
 
 } // namespace convmat

@@ -42,8 +42,9 @@ class OutputFile {
     int slot_ = -1; // where the temporary is registered for removal on a signal
 };
 
-/// Makes SIGINT, SIGTERM, SIGHUP and SIGQUIT remove the temporaries of unfinished OutputFiles before they end the process as
-/// usual. Signals that are ignored or already handled stay so. For a program to call once; the library never does.
+/// Makes SIGINT, SIGTERM, SIGHUP and SIGQUIT remove the temporaries of unfinished OutputFiles before they end the
+/// process as usual. Signals that are ignored or already handled stay so. For a program to call once; the library never
+/// does.
 void remove_unfinished_on_signals();
 
 } // namespace convmat

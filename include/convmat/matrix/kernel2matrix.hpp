@@ -13,8 +13,9 @@ namespace convmat {
 ///
 /// K has shape (O, C/g, k...), W is geometry.rows() x geometry.cols(); vec is row-major, channels first. Columns (rows,
 /// if column-major) ascend; taps that meet at one input (mirrored and periodic boundaries) are summed; zeros of K are
-/// stored unless `zeros` says drop (what must fit the index type is the pattern with its zeros then too). Time is that of writing W once, in parallel; memory is that of W. Throws ShapeError
-/// when K does not fit the geometry, SizeError before allocating when W fits neither its index type nor memory.
+/// stored unless `zeros` says drop (what must fit the index type is the pattern with its zeros then too). Time is that
+/// of writing W once, in parallel; memory is that of W. Throws ShapeError when K does not fit the geometry, SizeError
+/// before allocating when W fits neither its index type nor memory.
 template <int Options = Eigen::RowMajor, StorageIndexType StorageIndex = int, ScalarType Scalar>
 Eigen::SparseMatrix<Scalar, Options, StorageIndex>
 kernel2matrix(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, ExplicitZeros zeros = ExplicitZeros::keep) {

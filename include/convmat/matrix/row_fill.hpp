@@ -16,8 +16,8 @@ struct RowFill {
     /// The values alone, for arrays whose offsets and columns are there already.
     static void values(const RowPlan& plan, const Scalar* weights, Scalar* values);
 
-    /// The rows [first, last) alone, by the calling thread: last - first + 1 offsets that count from 0, and as many columns
-    /// and values as plan.entries_before() says.
+    /// The rows [first, last) alone, by the calling thread: last - first + 1 offsets that count from 0, and as many
+    /// columns and values as plan.entries_before() says.
     static void rows(const RowPlan& plan, const Scalar* weights, Index first, Index last, StorageIndex* offsets,
                      StorageIndex* columns, Scalar* values);
 

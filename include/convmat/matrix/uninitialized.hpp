@@ -9,9 +9,9 @@
 
 namespace convmat::detail {
 
-/// Eigen's storage makes room by `new Scalar[n]`, which for complex numbers writes zeros, on one thread, before the pages
-/// could be advised. This gives it an array that nothing has written to. It relies on how Eigen 3.4 keeps and frees its
-/// arrays; other versions get the ordinary resize.
+/// Eigen's storage makes room by `new Scalar[n]`, which for complex numbers writes zeros, on one thread, before the
+/// pages could be advised. This gives it an array that nothing has written to. It relies on how Eigen 3.4 keeps and
+/// frees its arrays; other versions get the ordinary resize.
 template <class Scalar, class StorageIndex>
 struct StorageAccess : Eigen::internal::CompressedStorage<Scalar, StorageIndex> {
     using Base = Eigen::internal::CompressedStorage<Scalar, StorageIndex>;

@@ -86,10 +86,10 @@ struct Figure {
 };
 
 /// The figure as a stand-alone SVG. Text stays text, titles cut after 100 characters and other labels after 60; colours
-/// can be told apart with any kind of colour vision and follow the viewer's preference for light or dark; the same figure
-/// gives the same bytes. Neighbouring cells of one colour are one shape of about 16 bytes. Throws std::invalid_argument
-/// when a panel's lists do not have rows * cols members, a colour is not of its palette, a tick lies outside its panel,
-/// or an image is no PNG. Cost: O(cells).
+/// can be told apart with any kind of colour vision and follow the viewer's preference for light or dark; the same
+/// figure gives the same bytes. Neighbouring cells of one colour are one shape of about 16 bytes. Throws
+/// std::invalid_argument when a panel's lists do not have rows * cols members, a colour is not of its palette, a tick
+/// lies outside its panel, or an image is no PNG. Cost: O(cells).
 std::string figure_svg(const Figure& figure);
 
 /// Which characters and colours a terminal takes.
@@ -99,10 +99,11 @@ struct TextOptions {
     enum class Colours { none, ansi } colours = Colours::none; ///< xterm's 256 colours
 };
 
-/// The figure as text of at most `columns` columns: cells with texts as a table where that fits, others as blocks (ASCII:
-/// `#` and signs for less), categories without colours as letters. Where a character stands for several cells it shows
-/// the strongest of them, or grey for several categories, and the panel says for how many. An image is named, not shown;
-/// what is no UTF-8, or a control character, becomes '?'. Throws as figure_svg(), but for images. Cost: O(cells).
+/// The figure as text of at most `columns` columns: cells with texts as a table where that fits, others as blocks
+/// (ASCII: `#` and signs for less), categories without colours as letters. Where a character stands for several cells
+/// it shows the strongest of them, or grey for several categories, and the panel says for how many. An image is named,
+/// not shown; what is no UTF-8, or a control character, becomes '?'. Throws as figure_svg(), but for images. Cost:
+/// O(cells).
 std::string figure_text(const Figure& figure, const TextOptions& options = {});
 
 } // namespace convmat

@@ -77,27 +77,29 @@ double shown(const Scalar& value) {
 /// W (or W^T) as a picture: a cell for each entry, or for a block of entries where there are too many; what is not
 /// stored is blank.
 ///
-/// Rows and columns are named by the outputs and inputs they stand for, "channel:i,j" (without the channel where there is
-/// one), with lines where a channel begins. Small matrices have their numbers written into their cells. The matrix is
-/// never stored: its rows are made and forgotten piece by piece, by all threads. Complex entries are shown by their
+/// Rows and columns are named by the outputs and inputs they stand for, "channel:i,j" (without the channel where there
+/// is one), with lines where a channel begins. Small matrices have their numbers written into their cells. The matrix
+/// is never stored: its rows are made and forgotten piece by piece, by all threads. Complex entries are shown by their
 /// magnitude. There are 35 colours of taps and of channels, which repeat; the picture says so. Throws ShapeError when K
 /// (out, in/groups, k...) does not fit, std::invalid_argument for entries that are not finite or no cells to draw in,
-/// SizeError for more than 10^10 nonzeros or rows, or 10^7 cells. Cost: one pass over the nonzeros, memory for the cells.
+/// SizeError for more than 10^10 nonzeros or rows, or 10^7 cells. Cost: one pass over the nonzeros, memory for the
+/// cells.
 template <ScalarType Scalar>
 Figure spy(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, Form form = Form::matrix,
            const SpyOptions& options = {}) {
     return detail::spy<Scalar>(geometry, kernel, form, options);
 }
 
-/// W beside W^T in the same colours, both in most_rows or most_cols cells, whichever is less: row u of the one is column
-/// u of the other. Throws as spy().
+/// W beside W^T in the same colours, both in most_rows or most_cols cells, whichever is less: row u of the one is
+/// column u of the other. Throws as spy().
 template <ScalarType Scalar>
 Figure spy_pair(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, const SpyOptions& options = {}) {
     return detail::spy_pair<Scalar>(geometry, kernel, options);
 }
 
-/// Any sparse matrix as a picture, by value or density; rows and columns are named by their numbers. Throws as spy() of a
-/// layer, and std::invalid_argument when a layer would be needed for the colours, or the matrix has no row or no column.
+/// Any sparse matrix as a picture, by value or density; rows and columns are named by their numbers. Throws as spy() of
+/// a layer, and std::invalid_argument when a layer would be needed for the colours, or the matrix has no row or no
+/// column.
 template <class Derived>
 Figure spy(const Eigen::SparseCompressedBase<Derived>& matrix, const SpyOptions& options = {}) {
     const Derived& a = matrix.derived();

@@ -30,10 +30,10 @@ Figure stamps_figure(const ConvGeometry& geometry, const Tensor<double>& kernel,
 
 } // namespace detail
 
-/// An array with its numbers in its cells, the larger the stronger the colour; zeros have none. All axes but the last are
-/// stacked, with lines where one begins: shape (C, n...) or any other. Throws ShapeError for an array without values or
-/// with more than 256 rows or columns of cells (a photograph goes into an ImagePanel), std::invalid_argument for a value
-/// that is not finite.
+/// An array with its numbers in its cells, the larger the stronger the colour; zeros have none. All axes but the last
+/// are stacked, with lines where one begins: shape (C, n...) or any other. Throws ShapeError for an array without
+/// values or with more than 256 rows or columns of cells (a photograph goes into an ImagePanel), std::invalid_argument
+/// for a value that is not finite.
 Panel array_panel(const std::string& title, const Tensor<double>& array);
 
 template <RealScalar Scalar>
@@ -56,8 +56,8 @@ Figure column_figure(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
     return detail::column_figure(geometry, detail::as_double(kernel), col);
 }
 
-/// Z = W^T y step by step: each value of y times the kernel, stamped where it belongs, then the sum of all stamps. `y` has
-/// W's output shape (O, m...). Throws ShapeError when it has not, when there are more than 16 values, or as
+/// Z = W^T y step by step: each value of y times the kernel, stamped where it belongs, then the sum of all stamps. `y`
+/// has W's output shape (O, m...). Throws ShapeError when it has not, when there are more than 16 values, or as
 /// row_figure(). Cost: as many rows of W.
 template <RealScalar Scalar>
 Figure stamps_figure(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, const Tensor<Scalar>& y) {

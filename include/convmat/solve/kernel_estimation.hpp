@@ -43,13 +43,14 @@ KernelEstimate<S> estimate_kernel(const ConvGeometry& geometry, const Tensor<S>&
 
 /// K = argmin sum_b ||vec(Y_b) - M(x_b) vec(K)||² + λ² ||K||²: the weights from inputs and what the layer made of them.
 ///
-/// xs has shape (C, n...) or, of several samples, (N, C, n...); ys (O, m...) or (N, O, m...). M(x) is input2matrix(): one
-/// design D of a group for each of its output channels, N m_1 ... m_D x q with q = (C/g) k_1 ... k_D (I-31b), where
-/// D[(b, u), (c, t)] is what tap t reads of channel c at u. With Form::transpose y = W^T x: xs is (N, O, m...), ys (N, C,
-/// n...); the design of the weights K[:, c, :] of each of the group's channels c is N n_1 ... n_D x q, q = (O/g) k, and
-/// D[(b, i), (o, t)] is the sum of X[o, u] over all u whose tap t reads i.
+/// xs has shape (C, n...) or, of several samples, (N, C, n...); ys (O, m...) or (N, O, m...). M(x) is input2matrix():
+/// one design D of a group for each of its output channels, N m_1 ... m_D x q with q = (C/g) k_1 ... k_D (I-31b), where
+/// D[(b, u), (c, t)] is what tap t reads of channel c at u. With Form::transpose y = W^T x: xs is (N, O, m...), ys (N,
+/// C, n...); the design of the weights K[:, c, :] of each of the group's channels c is N n_1 ... n_D x q, q = (O/g) k,
+/// and D[(b, i), (o, t)] is the sum of X[o, u] over all u whose tap t reads i.
 ///
-/// QR of D by blocks of rows, D^H D is not formed; then an SVD of R = U Σ V^H: K = V F U^H Q^H Y, F = Σ / (Σ² + λ²), and
+/// QR of D by blocks of rows, D^H D is not formed; then an SVD of R = U Σ V^H: K = V F U^H Q^H Y, F = Σ / (Σ² + λ²),
+/// and
 ///
 ///     covariance = noise_variance V F² V^H:  (D^H D)^+ or, with N = D^H D + λ² I,  N^{-1} D^H D N^{-1}
 ///
@@ -58,11 +59,10 @@ KernelEstimate<S> estimate_kernel(const ConvGeometry& geometry, const Tensor<S>&
 /// by powers of 2. Of residuals, variance, covariance and standard errors what exceeds the range of double is infinite,
 /// what is below it 0. A singular value below 1e-150 of the largest input counts as zero whatever the tolerance.
 ///
-/// Cost: O(q (q + O/g)) operations a row of D and O(q³) a group; memory for max(q, 1024) + q rows of D and Y, and O(g q²).
-/// Throws ShapeError for shapes that do not fit, other numbers of samples
-/// or none; std::invalid_argument for options that mean nothing, and naming the array, the index and the value where a
-/// value is not finite; SizeError before it starts when q > 20000 or memory does not suffice, and when the weights are
-/// outside the range of double.
+/// Cost: O(q (q + O/g)) operations a row of D and O(q³) a group; memory for max(q, 1024) + q rows of D and Y, and O(g
+/// q²). Throws ShapeError for shapes that do not fit, other numbers of samples or none; std::invalid_argument for
+/// options that mean nothing, and naming the array, the index and the value where a value is not finite; SizeError
+/// before it starts when q > 20000 or memory does not suffice, and when the weights are outside the range of double.
 template <ScalarType Scalar>
 KernelEstimate<Spectral<Scalar>> estimate_kernel(const ConvGeometry& geometry, const Tensor<Scalar>& xs,
                                                  const Tensor<Scalar>& ys,

@@ -59,8 +59,8 @@ struct TradeOff {
     bool exact = true; ///< from an SVD; otherwise the freedom is estimated
 };
 
-/// Of an estimated trace: the mean of z^H A x(z) over random signs z, whose error is about sqrt(2 tr / probes). For L = I
-/// residual and trace of every λ come from one bidiagonalisation each (G. Golub and U. von Matt, 1997).
+/// Of an estimated trace: the mean of z^H A x(z) over random signs z, whose error is about sqrt(2 tr / probes). For L =
+/// I residual and trace of every λ come from one bidiagonalisation each (G. Golub and U. von Matt, 1997).
 struct ProbeOptions {
     Index probes = 1;
     std::uint64_t seed = 1;
@@ -86,9 +86,9 @@ class Problem;
 template <class Scalar>
 class LeastSquaresSolver {
   public:
-    /// Analyses: chooses the method, orders the unknowns of a factor, predicts memory. Throws std::invalid_argument when the options
-    /// ask for a method that cannot solve this layer, or for numbers that mean nothing; SizeError when the factors would
-    /// not fit; ShapeError when K does not fit the geometry.
+    /// Analyses: chooses the method, orders the unknowns of a factor, predicts memory. Throws std::invalid_argument
+    /// when the options ask for a method that cannot solve this layer, or for numbers that mean nothing; SizeError when
+    /// the factors would not fit; ShapeError when K does not fit the geometry.
     LeastSquaresSolver(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                        const LeastSquaresOptions& options = {});
     ~LeastSquaresSolver();
@@ -111,13 +111,13 @@ class LeastSquaresSolver {
     /// Throws SingularError when the method cannot: W^H W not positive definite, a zero pivot.
     void factorize();
 
-    /// Factorises if need be. y has y_shape(), or (N, y_shape()...) for N right-hand sides; its values are finite. Throws
-    /// ShapeError and std::invalid_argument otherwise, SizeError when x exceeds the range of double.
+    /// Factorises if need be. y has y_shape(), or (N, y_shape()...) for N right-hand sides; its values are finite.
+    /// Throws ShapeError and std::invalid_argument otherwise, SizeError when x exceeds the range of double.
     LeastSquares<Scalar> solve(const Tensor<Scalar>& y);
 
-    /// What a λ would cost in residual and penalty, as a function of λ: see lambda.hpp. y is analysed once; where that is not
-    /// enough (a penalty other than the identity, without an SVD) every call solves. The solver must outlive it and keeps
-    /// its own λ.
+    /// What a λ would cost in residual and penalty, as a function of λ: see lambda.hpp. y is analysed once; where that
+    /// is not enough (a penalty other than the identity, without an SVD) every call solves. The solver must outlive it
+    /// and keeps its own λ.
     std::function<TradeOff(double)> trade_off(const Tensor<Scalar>& y, const ProbeOptions& options = {});
 
     /// The same for a list.
@@ -135,8 +135,8 @@ extern template class LeastSquaresSolver<std::complex<double>>;
 ///
 /// The table of SolveMethod says how; `automatic` prefers exact SVDs by structure, then whichever is predicted to be
 /// quicker of a sparse factorisation and an iteration on the matrix-free operator, and falls back where a factorisation
-/// finds the system singular. Real data are solved in double, complex data in complex double. A direct method's solution
-/// is refined until the normal equations hold to rounding. Throws as LeastSquaresSolver.
+/// finds the system singular. Real data are solved in double, complex data in complex double. A direct method's
+/// solution is refined until the normal equations hold to rounding. Throws as LeastSquaresSolver.
 template <ScalarType Scalar>
 LeastSquares<Spectral<Scalar>> solve_least_squares(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                                                    const Tensor<Scalar>& y, const LeastSquaresOptions& options = {}) {

@@ -17,8 +17,8 @@ struct PenaltyLayer {
 /// L as convolutions: L x is the outputs of all of them, for every channel of x alone, one after the other.
 ///
 /// x has the shape of W's input for Form::matrix, of its output for Form::transpose; an axis of it is periodic where
-/// W's is. `gradient` is one layer an axis, K = (-1, 1), `laplacian` one layer, K = (-1, 2, -1) summed over the axes with
-/// half-symmetric (or periodic) boundaries, `identity` K = 1. `none`, and a gradient without neighbours: no layer.
+/// W's is. `gradient` is one layer an axis, K = (-1, 1), `laplacian` one layer, K = (-1, 2, -1) summed over the axes
+/// with half-symmetric (or periodic) boundaries, `identity` K = 1. `none`, and a gradient without neighbours: no layer.
 std::vector<PenaltyLayer> penalty_layers(const ConvGeometry& geometry, Form form, Penalty penalty);
 
 } // namespace convmat

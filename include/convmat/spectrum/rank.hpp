@@ -44,8 +44,8 @@ std::optional<NumericalRank> rank_of_integers(const ConvGeometry& geometry, cons
 /// where these can be had (see singular_values()), otherwise by SPQR, which drops the columns of a sparse QR
 /// factorisation that are nearly dependent on those before them (T. Davis, 2011), again with a larger threshold until
 /// the smallest singular value of what it kept is above the tolerance: it may still count too few or too many where
-/// singular values lie near the tolerance. Cost: that of the singular values, or of a sparse QR of W. Throws SizeError before
-/// factoring when the factor would have more entries than the options allow, or memory.
+/// singular values lie near the tolerance. Cost: that of the singular values, or of a sparse QR of W. Throws SizeError
+/// before factoring when the factor would have more entries than the options allow, or memory.
 template <ScalarType Scalar>
 NumericalRank numerical_rank(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                              const RankOptions& options = {}) {
@@ -58,8 +58,8 @@ NumericalRank numerical_rank(const ConvGeometry& geometry, const Tensor<Scalar>&
 
 /// N with W N = 0: a basis of W's null space as sparse columns, cols(W) x nullity; column j, as an image of shape
 /// (C, n...), is an input that the layer does not see. From SPQR's W E = Q [R1 R2]: N = E [-R1^{-1} R2; I], so that the
-/// columns are independent but not orthogonal; there are as many as numerical_rank() says, where it could be reached. Entries below eps times the largest of their column are left out. Throws
-/// as numerical_rank().
+/// columns are independent but not orthogonal; there are as many as numerical_rank() says, where it could be reached.
+/// Entries below eps times the largest of their column are left out. Throws as numerical_rank().
 template <ScalarType Scalar>
 Eigen::SparseMatrix<Spectral<Scalar>> null_space(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                                                  const RankOptions& options = {}) {

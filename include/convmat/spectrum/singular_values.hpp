@@ -68,8 +68,8 @@ SingularTriplets<S> singular_triplets(const ConvGeometry& geometry, const Tensor
 ///   - an axis that separates, K = K' ⊗ a, under any boundary: σ(W) = {σ(W') σ(W_a)};
 ///   - an axis that a transform diagonalises leaves one smaller layer a frequency, the symbol K̂(ω) where all axes are:
 ///     the Fourier transform where it is periodic with stride s and n = s m, the cosine transform (DCT-II) where it is
-///     half-symmetric with mirrored taps, the sine transform (DST-I) where at most 3 mirrored taps reach into zeros. Of a
-///     pair of conjugate frequencies of real weights one is computed.
+///     half-symmetric with mirrored taps, the sine transform (DST-I) where at most 3 mirrored taps reach into zeros. Of
+///     a pair of conjugate frequencies of real weights one is computed.
 /// Threads share the frequencies. Cost: of a dense SVD for each block. Throws SizeError, before it starts, when a block
 /// or the sum of all is larger than the options allow, or memory; ShapeError when K does not fit the geometry,
 /// std::invalid_argument when a weight is not finite.
@@ -97,7 +97,8 @@ SingularTriplets<Spectral<Scalar>> largest_singular_triplets(const ConvGeometry&
 ///
 /// By structure where the blocks are small enough, otherwise by the same process on the inverse of W^H W + μ I (or
 /// W W^H + μ I, whichever is smaller), which CHOLMOD factors, followed by Rayleigh and Ritz on W itself; μ is
-/// 1e-13 ||W||_1 ||W||_inf, or more where the factor needs it. At most 200 solutions are tried. Throws SizeError when the factor would have more entries than the options allow, or memory.
+/// 1e-13 ||W||_1 ||W||_inf, or more where the factor needs it. At most 200 solutions are tried. Throws SizeError when
+/// the factor would have more entries than the options allow, or memory.
 template <ScalarType Scalar>
 SingularTriplets<Spectral<Scalar>> smallest_singular_triplets(const ConvGeometry& geometry,
                                                               const Tensor<Scalar>& kernel, Index count = 1,

@@ -13,8 +13,8 @@ Tensor<std::complex<double>> symbols(const ConvGeometry& geometry, const Tensor<
 
 } // namespace detail
 
-/// K̂(f)[o, c] = sum_t K[o, c, t] prod_j φ_j(f_j, t_j): shape (n_1, ..., n_D, O, C), one O x C matrix a frequency; between
-/// channels of different groups 0.
+/// K̂(f)[o, c] = sum_t K[o, c, t] prod_j φ_j(f_j, t_j): shape (n_1, ..., n_D, O, C), one O x C matrix a frequency;
+/// between channels of different groups 0.
 ///
 /// | axis                                             | φ(f, t)                           | f of                       |
 /// |--------------------------------------------------|-----------------------------------|----------------------------|

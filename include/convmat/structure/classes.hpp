@@ -92,8 +92,9 @@ struct StructureOptions {
 /// What holds of W = kernel2matrix(geometry, kernel), whether or not another kernel would do. Weights that touch no
 /// entry of W (they are 0, or only ever meet zero padding) are as good as absent. Every statement is true; not every
 /// true one is found: a layer is seen as the product of its axes, so that what a coincidence between axes or a
-/// cancellation of weights makes is missed, and so is what a stated fact implies (a circulant is Toeplitz, a permutation
-/// is orthogonal). Permutations are looked for on axes of up to 2^20 outputs, where each output channel has one weight.
+/// cancellation of weights makes is missed, and so is what a stated fact implies (a circulant is Toeplitz, a
+/// permutation is orthogonal). Permutations are looked for on axes of up to 2^20 outputs, where each output channel has
+/// one weight.
 ///
 /// Cost: a few passes over the weights, and where K_mat may be orthonormal the product K_mat K_mat^H; W is not built.
 /// Throws ShapeError unless the kernel has the geometry's kernel_shape().

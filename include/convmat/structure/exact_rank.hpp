@@ -30,9 +30,9 @@ Index rank_of_rows(Index rows, Index cols, const StorageIndex* offsets, const St
 ///
 /// A is compressed, rows x cols, in either storage order. Time at most O(rows cols rank), for a band of width b
 /// O(rows b^2) beside the rows cols entries looked at; memory at most 8 s^2 + 32 s bytes for the shorter side s, and
-/// where the stored rows (columns of a column-major A) are the longer ones, a transposed copy of A. Throws ShapeError when A is not compressed, SizeError before
-/// allocating when rows cols exceeds most_rank_entries or memory, std::invalid_argument when a value is infinite or not
-/// a number.
+/// where the stored rows (columns of a column-major A) are the longer ones, a transposed copy of A. Throws ShapeError
+/// when A is not compressed, SizeError before allocating when rows cols exceeds most_rank_entries or memory,
+/// std::invalid_argument when a value is infinite or not a number.
 template <ScalarType Scalar, int Options, StorageIndexType StorageIndex>
 Index exact_rank(const Eigen::SparseMatrix<Scalar, Options, StorageIndex>& matrix) {
     if (!matrix.isCompressed())

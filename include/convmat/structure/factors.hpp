@@ -56,7 +56,8 @@ Sparse<Scalar> stride_selection(Index m, Index n, Index s, Index first = 0) {
     return sparse_rows<Scalar>(m, n, m, [&](Index u, auto add) { add(first + s * u, 1); });
 }
 
-/// U_s[s u, u] = 1: s - 1 zeros between m values; shape (s (m - 1) + 1) x m. Throws ShapeError unless m >= 1 and s >= 1.
+/// U_s[s u, u] = 1: s - 1 zeros between m values; shape (s (m - 1) + 1) x m. Throws ShapeError unless m >= 1 and s >=
+/// 1.
 template <ScalarType Scalar = double>
 Sparse<Scalar> zero_stuffing(Index m, Index s) {
     if (m < 1 || s < 1)
@@ -65,8 +66,8 @@ Sparse<Scalar> zero_stuffing(Index m, Index s) {
         .transpose();
 }
 
-/// Y[i] = X[i - by], with what the boundary says from outside; shape n x n. A shift by a positive number moves values to
-/// higher positions. Throws ShapeError for n < 0, SizeError when a position i - by comes near the ends of an Index.
+/// Y[i] = X[i - by], with what the boundary says from outside; shape n x n. A shift by a positive number moves values
+/// to higher positions. Throws ShapeError for n < 0, SizeError when a position i - by comes near the ends of an Index.
 template <ScalarType Scalar = double>
 Sparse<Scalar> shift_matrix(Index n, Index by, Boundary boundary = Boundary::periodic) {
     if (n < 0) throw ShapeError(concat("shift_matrix: extent ", n, ", expected at least 0"));
@@ -110,8 +111,8 @@ Sparse<Scalar> tap_matrix(const Axis& axis, Index t) {
     });
 }
 
-/// Π_t = Π_t1 ⊗ ... ⊗ Π_tD, one tap of the whole kernel on one channel; shape |m| x |n|. Throws ShapeError unless t is a
-/// position of the kernel.
+/// Π_t = Π_t1 ⊗ ... ⊗ Π_tD, one tap of the whole kernel on one channel; shape |m| x |n|. Throws ShapeError unless t is
+/// a position of the kernel.
 template <ScalarType Scalar = double>
 Sparse<Scalar> tap_matrix(const ConvGeometry& geometry, const Shape& t) {
     if (std::ssize(t) != geometry.rank())

@@ -13,9 +13,9 @@
 #include <convmat/geometry/conv_geometry.hpp>
 #include <convmat/structure/sparse.hpp>
 
-/// Operations on kernels (O, C/g, k...) that are operations on W. Each costs time and memory in proportion to the values
-/// it reads and those of its result, unless it says otherwise. Each throws ShapeError for a kernel of fewer than three
-/// axes, and SizeError when its result does not fit.
+/// Operations on kernels (O, C/g, k...) that are operations on W. Each costs time and memory in proportion to the
+/// values it reads and those of its result, unless it says otherwise. Each throws ShapeError for a kernel of fewer than
+/// three axes, and SizeError when its result does not fit.
 namespace convmat {
 
 namespace detail {
@@ -156,9 +156,9 @@ Tensor<Scalar> every(const Tensor<Scalar>& kernel, const Shape& stride, const Sh
     return phase;
 }
 
-/// (K1 ★ K2)[o, c, t] = Σ_{μ, t1 + t2 = t} K2[o, μ, t2] K1[μ, c, t1]: the kernel of W(K2) W(K1), one group each; extents
-/// k1 + k2 - 1. Cost: the product of both kernels' weights / M, for M channels between. Throws ShapeError unless K1 is (M, C, k1...),
-/// K2 is (O, M, k2...) with as many axes, and no extent is 0.
+/// (K1 ★ K2)[o, c, t] = Σ_{μ, t1 + t2 = t} K2[o, μ, t2] K1[μ, c, t1]: the kernel of W(K2) W(K1), one group each;
+/// extents k1 + k2 - 1. Cost: the product of both kernels' weights / M, for M channels between. Throws ShapeError
+/// unless K1 is (M, C, k1...), K2 is (O, M, k2...) with as many axes, and no extent is 0.
 template <ScalarType Scalar>
 Tensor<Scalar> composed(const Tensor<Scalar>& first, const Tensor<Scalar>& second) {
     detail::require_composable(first, second);
@@ -234,8 +234,8 @@ Sparse<Scalar> weights_matrix(const ConvGeometry& geometry, const Tensor<Scalar>
 } // namespace detail
 
 /// K_t with K_t[o, c] = K[o, c, t]: the weights of one tap; shape O x C, block-diagonal where there are groups. `t`
-/// counts the taps in row-major order. Reads the O C/g weights of that tap alone. Throws ShapeError unless the kernel has
-/// the geometry's kernel_shape() and 0 <= t < |k|.
+/// counts the taps in row-major order. Reads the O C/g weights of that tap alone. Throws ShapeError unless the kernel
+/// has the geometry's kernel_shape() and 0 <= t < |k|.
 template <ScalarType Scalar>
 Sparse<Scalar> kernel_tap(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, Index t) {
     require_shape(kernel, geometry.kernel_shape(), "kernel_tap: kernel");

@@ -71,8 +71,8 @@ Sparse<Scalar> identity_matrix(Index n) {
     return sparse_rows<Scalar>(n, n, n, [](Index i, auto add) { add(i, 1); });
 }
 
-/// A ⊗ B; (A ⊗ B) vec(X) = vec(A X B^T) with the row-major vec that convmat uses. Throws SizeError, before it allocates,
-/// when the product fits neither int indices nor memory.
+/// A ⊗ B; (A ⊗ B) vec(X) = vec(A X B^T) with the row-major vec that convmat uses. Throws SizeError, before it
+/// allocates, when the product fits neither int indices nor memory.
 template <ScalarType Scalar>
 Sparse<Scalar> kronecker(const Sparse<Scalar>& a, const Sparse<Scalar>& b) {
     constexpr const char* what = "a Kronecker product";

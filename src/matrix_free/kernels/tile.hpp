@@ -10,9 +10,9 @@ struct VectorOf {
     using Type [[gnu::vector_size(VectorBytes), gnu::aligned(alignof(T)), gnu::may_alias]] = T;
 };
 
-/// sums[r][v] = sum over channels and taps of  weight[channel, tap, r] * source[v][channel * pitch + offset[tap]],  lane
-/// by lane: Rows x Vectors accumulators that stay in registers. Each weight is read once for all vectors, each source
-/// vector once for all rows.
+/// sums[r][v] = sum over channels and taps of  weight[channel, tap, r] * source[v][channel * pitch + offset[tap]],
+/// lane by lane: Rows x Vectors accumulators that stay in registers. Each weight is read once for all vectors, each
+/// source vector once for all rows.
 template <class T, int VectorBytes, std::size_t Rows, std::size_t Vectors>
 void tile(const TileJob<T>& job) {
     using Vector = typename VectorOf<T, VectorBytes>::Type;

@@ -6,7 +6,7 @@
 
 #include <convmat/base/error.hpp>
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 
 /// A plan of FFTW, which makes and destroys plans in one thread at a time.
 class FftwPlan {
@@ -36,4 +36,4 @@ class FftwPlan {
     fftw_plan plan_ = nullptr;
 };
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

@@ -5,7 +5,7 @@
 #include <convmat/base/tensor.hpp>
 #include <convmat/geometry/axis.hpp>
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 
 /// The unitary transform in which an axis is diagonal, whatever the weights of the other axes.
 enum class AxisTransform { none, fourier, cosine, sine };
@@ -28,4 +28,4 @@ std::complex<double> wave(const Axis& axis, AxisTransform transform, Index f, In
 /// Value i of the unit vector that belongs to frequency f on an axis of n positions.
 std::complex<double> basis(AxisTransform transform, Index n, Index f, Index i);
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

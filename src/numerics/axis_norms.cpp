@@ -8,7 +8,7 @@
 #include <convmat/base/memory.hpp>
 #include <convmat/taps/axis_taps.hpp>
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 namespace {
 
 constexpr std::size_t most_kinds = 256;
@@ -96,4 +96,4 @@ AxisNorms::AxisNorms(const Axis& axis) {
     }
 }
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

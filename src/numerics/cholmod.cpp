@@ -6,7 +6,7 @@
 
 #include <convmat/base/error.hpp>
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 
 CholmodSession::CholmodSession() {
     cholmod_l_start(&common_);
@@ -132,4 +132,4 @@ template cholmod_sparse as_cholmod(const Eigen::SparseMatrix<Complex, Eigen::Col
 template class CholeskyOfGram<double>;
 template class CholeskyOfGram<Complex>;
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

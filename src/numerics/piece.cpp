@@ -9,10 +9,10 @@
 #include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/structure/sparse.hpp>
 
-#include "../base/parallel.hpp"
 #include "fftw_plan.hpp"
+#include <convmat/base/parallel.hpp>
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 namespace {
 
 constexpr Index most_direct_taps = 512; // more are transformed by FFTW, all frequencies at once
@@ -395,8 +395,8 @@ void Blocks<S>::make_real(Dense<Complex>& block, Index frequency) const {
         }
 }
 
-// With K̂' = conj K̂, (sqrt 2 Re K̂, sqrt 2 Im K̂) = (K̂, K̂') T, T unitary: from coefficients (x, y) of the real columns
-// those of the complex ones are T (x, y) = ((x - i y), (x + i y)) / sqrt 2.
+// With K̂' = conj K̂, (sqrt 2 Re K̂, sqrt 2 Im K̂) = (K̂, K̂') T, T unitary: from coefficients (x, y) of the real
+// columns those of the complex ones are T (x, y) = ((x - i y), (x + i y)) / sqrt 2.
 template <class S>
 void Blocks<S>::undo_make_real(Dense<Complex>& v, Index frequency) const {
     const Index each = cols_ / (piece_.ins * aliases_);
@@ -512,4 +512,4 @@ template struct Piece<Complex>;
 template class Blocks<double>;
 template class Blocks<Complex>;
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

@@ -6,10 +6,10 @@
 
 #include <convmat/base/checked.hpp>
 
-#include "../base/turn.hpp"
-#include "../structure/mirrored.hpp"
+#include <convmat/base/turn.hpp>
+#include <convmat/structure/mirrored.hpp>
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 namespace {
 
 __extension__ using Wide = __int128;
@@ -87,4 +87,4 @@ std::complex<double> basis(AxisTransform transform, Index n, Index f, Index i) {
     }
 }
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

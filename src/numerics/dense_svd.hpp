@@ -9,7 +9,7 @@
 #include <convmat/base/types.hpp>
 
 /// Dense singular value decompositions and products, by LAPACK and BLAS.
-namespace convmat::spectrum {
+namespace convmat::numerics {
 
 using Complex = std::complex<double>;
 
@@ -47,4 +47,4 @@ inline double svd_rounding(Index rows, Index cols) {
     return 4 * static_cast<double>(rows + cols) * std::numeric_limits<double>::epsilon();
 }
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

@@ -10,7 +10,7 @@
 #include "dense_svd.hpp"
 
 /// Owners of what CHOLMOD allocates, with 64-bit integers; nothing is printed.
-namespace convmat::spectrum {
+namespace convmat::numerics {
 
 template <class S>
 inline constexpr int cholmod_kind = std::is_same_v<S, double> ? CHOLMOD_REAL : CHOLMOD_COMPLEX;
@@ -39,8 +39,8 @@ cholmod_sparse as_cholmod(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int
 template <class S>
 class CholeskyOfGram {
   public:
-    /// Analyses only: with the given order of A's rows, or the best that CHOLMOD finds. A must stay where it is; its values
-    /// may change before a factor().
+    /// Analyses only: with the given order of A's rows, or the best that CHOLMOD finds. A must stay where it is; its
+    /// values may change before a factor().
     explicit CholeskyOfGram(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& a,
                             const std::vector<std::int64_t>* order = nullptr);
     ~CholeskyOfGram();
@@ -67,4 +67,4 @@ class CholeskyOfGram {
     cholmod_factor* factor_ = nullptr;
 };
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

@@ -10,7 +10,7 @@
 #include "axis_transform.hpp"
 #include "dense_svd.hpp"
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 
 /// One factor of the Kronecker product that W, or one group of it, is: a layer without groups on some of the axes.
 ///
@@ -70,8 +70,8 @@ class Blocks {
     template <class B>
     using Rows = Eigen::Matrix<B, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-    /// All symbols K̂: one row for each input frequency of the diagonalised axes, of the values (o, c, t of the others).
-    /// Axis by axis, the Fourier transforms by FFTW.
+    /// All symbols K̂: one row for each input frequency of the diagonalised axes, of the values (o, c, t of the
+    /// others). Axis by axis, the Fourier transforms by FFTW.
     Rows<Complex> symbols() const;
 
     /// The block whose aliases have the given rows of symbols().
@@ -120,4 +120,4 @@ class Blocks {
     double scale_ = 1; // 1 / sqrt(aliases)
 };
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

@@ -6,7 +6,7 @@
 
 #include "dense_svd.hpp"
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 
 /// One axis as its tap matrices Π_t (m x n, t < k), in the numbers that norms of W are bounded by.
 struct AxisNorms {
@@ -40,4 +40,4 @@ std::vector<S> applied_to_axis(const Dense<double>& matrix, const std::vector<S>
     return result;
 }
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

@@ -7,11 +7,11 @@
 #include <convmat/base/tensor.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 
-/// K divided by the power of 2 just above its largest magnitude, so that squares neither overflow nor vanish: W is factor
-/// times the scaled layer's. Throws ShapeError naming `who` for a kernel of another shape, std::invalid_argument for a
-/// weight that is not finite.
+/// K divided by the power of 2 just above its largest magnitude, so that squares neither overflow nor vanish: W is
+/// factor times the scaled layer's. Throws ShapeError naming `who` for a kernel of another shape, std::invalid_argument
+/// for a weight that is not finite.
 template <class S>
 struct ScaledKernel {
     ScaledKernel(const ConvGeometry& geometry, const Tensor<S>& of, const char* who) : kernel(of) {
@@ -45,4 +45,4 @@ struct ScaledKernel {
     double factor = 1;
 };
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

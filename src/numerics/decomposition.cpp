@@ -8,7 +8,7 @@
 
 #include "axis_norms.hpp"
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 namespace {
 
 // Axis j of the kernel first, as the rows of a matrix.
@@ -119,4 +119,4 @@ template Piece<Complex> whole(const ConvGeometry&, const Tensor<Complex>&, Index
 template bool of_both_orientations(const Product<double>&);
 template bool of_both_orientations(const Product<Complex>&);
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

@@ -8,9 +8,9 @@
 #include <convmat/base/error.hpp>
 #include <convmat/base/memory.hpp>
 
-#include "../base/parallel.hpp"
+#include <convmat/base/parallel.hpp>
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 namespace {
 
 constexpr Index chunk = 512; // rows of a few columns that stay in the cache together
@@ -174,8 +174,8 @@ class GolubKahan {
     }
 
     // Columns first, ..., first + count - 1 become orthonormal to each other and to those before; what they were is
-    // V_before H + V_new R. Columns that were dependent are dropped: count becomes smaller. A second pass is enough, and
-    // needed only where the first one left little (J. Daniel, W. Gragg, L. Kaufman and G. Stewart, 1976).
+    // V_before H + V_new R. Columns that were dependent are dropped: count becomes smaller. A second pass is enough,
+    // and needed only where the first one left little (J. Daniel, W. Gragg, L. Kaufman and G. Stewart, 1976).
     Dense<S> orthonormalise(Dense<S>& basis, Index first, Index& count, double negligible) {
         Dense<S> r = Dense<S>::Zero(first + count, count);
         auto x = basis.middleCols(first, count);
@@ -336,4 +336,4 @@ RitzTriplets<S> golub_kahan(const LinearMap<S>& map, const GolubKahanOptions& op
 template RitzTriplets<double> golub_kahan(const LinearMap<double>&, const GolubKahanOptions&);
 template RitzTriplets<Complex> golub_kahan(const LinearMap<Complex>&, const GolubKahanOptions&);
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

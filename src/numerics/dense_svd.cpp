@@ -13,7 +13,7 @@
 
 #include <convmat/base/error.hpp>
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 namespace {
 
 lapack_int lapack_size(Index size) {
@@ -177,4 +177,4 @@ double svd_operations(Index rows, Index cols) {
     return 4 * small * small * large + 100 * small + 50;
 }
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics

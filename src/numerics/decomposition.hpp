@@ -2,10 +2,10 @@
 
 #include "piece.hpp"
 
-namespace convmat::spectrum {
+namespace convmat::numerics {
 
-/// W of one group as a Kronecker product of pieces, up to the order of positions: the channels with the axes that do not
-/// separate, then every axis that does, in one channel. A layer that does not separate is one piece.
+/// W of one group as a Kronecker product of pieces, up to the order of positions: the channels with the axes that do
+/// not separate, then every axis that does, in one channel. A layer that does not separate is one piece.
 template <class S>
 struct Product {
     std::vector<Piece<S>> pieces;
@@ -24,4 +24,4 @@ Piece<S> whole(const ConvGeometry& geometry, const Tensor<S>& kernel, Index grou
 template <class S>
 bool of_both_orientations(const Product<S>& product);
 
-} // namespace convmat::spectrum
+} // namespace convmat::numerics
