@@ -2,6 +2,11 @@
 
 namespace convmat {
 
+std::string found_in(const Fault& fault) {
+    if (!fault.found.empty()) return fault.found;
+    return concat(fault.parameter, " is ", fault.value, fault.axis ? concat(" on axis ", *fault.axis) : std::string());
+}
+
 std::string to_string(const Shape& shape) {
     if (shape.empty()) return "()";
     std::string text;

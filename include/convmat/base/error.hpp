@@ -1,36 +1,15 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <convmat/base/types.hpp>
 
 namespace convmat {
-
-/// A geometry that describes no convolution; the message names the parameter and the numbers.
-class GeometryError : public std::invalid_argument {
-  public:
-    using std::invalid_argument::invalid_argument;
-};
-
-/// An array, kernel or matrix whose shape or pattern does not fit the geometry it is used with.
-class ShapeError : public std::invalid_argument {
-  public:
-    using std::invalid_argument::invalid_argument;
-};
-
-/// A size that overflows its integer type or exceeds the memory there is; thrown before anything is allocated.
-class SizeError : public std::length_error {
-  public:
-    using std::length_error::length_error;
-};
-
-/// A file that cannot be read or written, or whose content is not what its format promises.
-class FileError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 /// The parts written one after the other; how every error message is put together.
 template <class... Parts>
@@ -39,6 +18,77 @@ std::string concat(const Parts&... parts) {
     (out << ... << parts);
     return std::move(out).str();
 }
+
+/// What an error is about, as data. Who passes it on in other words (a command line, a binding) reads this, never the
+/// sentence, which is for people and may be reworded: `<found>, expected <expected>`.
+struct Fault {
+    std::string parameter; ///< the argument or field, spelt as in the interface: `stride`, `output_padding`, `lambda`
+    std::optional<Index> axis = {}; ///< the spatial axis, where it is about one
+    std::string value;              ///< what it was: `0`, `3x3`
+    std::string expected;           ///< what would do: `at least 1`
+    std::string found = {};         ///< the sentence's beginning; empty: `<parameter> is <value>[ on axis <axis>]`
+};
+
+/// The sentence's beginning: what was found.
+std::string found_in(const Fault& fault);
+
+/// Base of every error that convmat throws, beside the standard exception that each of them is.
+class Error {
+  public:
+    const Fault& fault() const { return *fault_; }
+    virtual const char* what() const noexcept = 0; ///< the sentence
+
+  protected:
+    explicit Error(Fault fault) : fault_(std::make_shared<const Fault>(std::move(fault))) {}
+    Error(const Error&) = default;
+    Error& operator=(const Error&) = default;
+    ~Error() = default;
+
+  private:
+    std::shared_ptr<const Fault> fault_; // shared, so that copying an error does not throw
+};
+
+/// A standard exception that knows what it is about.
+template <class Standard>
+class ErrorAs : public Standard, public Error {
+  public:
+    explicit ErrorAs(Fault fault)
+        : Standard(concat(found_in(fault), ", expected ", fault.expected)),
+          Error(std::move(fault)) {}
+    const char* what() const noexcept override { return Standard::what(); }
+
+    explicit ErrorAs(const std::string& message) : Standard(message), Error({}) {} // TODO: goes when nobody calls it
+};
+
+/// A geometry that describes no convolution.
+class GeometryError : public ErrorAs<std::invalid_argument> {
+  public:
+    using ErrorAs::ErrorAs;
+};
+
+/// An array, kernel or matrix whose shape or pattern does not fit the geometry it is used with.
+class ShapeError : public ErrorAs<std::invalid_argument> {
+  public:
+    using ErrorAs::ErrorAs;
+};
+
+/// An argument or option whose value means nothing, or nothing beside the others.
+class ArgumentError : public ErrorAs<std::invalid_argument> {
+  public:
+    using ErrorAs::ErrorAs;
+};
+
+/// A size that overflows its integer type or exceeds the memory there is; thrown before anything is allocated.
+class SizeError : public ErrorAs<std::length_error> {
+  public:
+    using ErrorAs::ErrorAs;
+};
+
+/// A file that cannot be read or written, or whose content is not what its format promises.
+class FileError : public ErrorAs<std::runtime_error> {
+  public:
+    using ErrorAs::ErrorAs;
+};
 
 /// `3x64x64`; the empty shape (a scalar) is `()`.
 std::string to_string(const Shape& shape);

@@ -17,9 +17,9 @@ namespace convmat {
 
 /// A system that the chosen method cannot solve: singular to working precision, say. The message names the method and
 /// what to do instead.
-class SingularError : public std::runtime_error {
+class SingularError : public ErrorAs<std::runtime_error> {
   public:
-    using std::runtime_error::runtime_error;
+    using ErrorAs::ErrorAs;
 };
 
 /// How a system is going to be solved.
