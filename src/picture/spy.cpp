@@ -235,7 +235,8 @@ void require_drawable(const LineSource& lines, const SpyOptions& options) {
                                            " columns, expected at least one of each"));
     constexpr Index most_cells = 10'000'000;
     if (lines.entries > most_lines_of_matrix)
-        throw SizeError(concat("spy: a matrix of ", lines.entries, " entries, expected at most ", most_lines_of_matrix));
+        throw SizeError(
+            concat("spy: a matrix of ", lines.entries, " entries, expected at most ", most_lines_of_matrix));
     if (const Index count = lines.lines_are_rows ? lines.rows : lines.cols; count > most_lines_of_matrix)
         throw SizeError(concat("spy: a matrix of ", count, lines.lines_are_rows ? " rows" : " columns",
                                ", expected at most ", most_lines_of_matrix));
