@@ -20,7 +20,9 @@ house_refuses(a_private_header_of_another_room src/matrix/row_fill.cpp "#include
 house_refuses(a_private_header_of_numerics_below_it src/matrix/twin.cpp "#include \"../numerics/dense_svd.hpp\"\n"
               "1: matrix includes numerics, which is not on a lower floor$")
 house_refuses(io_in_the_umbrella include/convmat/convmat.hpp "#pragma once\n#include <convmat/io/npy.hpp>\n"
-              "2: the umbrella includes io, ")
+              "2: the umbrella includes io, which is in a target of its own$")
+house_refuses(pictures_in_the_umbrella include/convmat/convmat.hpp "#pragma once\n#include <convmat/picture/spy.hpp>\n"
+              "2: the umbrella includes picture, which is in a target of its own$")
 house_refuses(an_unknown_room src/attic/old.cpp "#include <convmat/base/types.hpp>\n" "1: attic is on no floor")
 house_refuses(a_header_without_a_guard include/convmat/base/bare.hpp "namespace convmat {}\n"
               "1: a header without #pragma once$")

@@ -21,7 +21,8 @@ inline void load() {
     const char* named = std::getenv("CONVMAT_LIBRARIES");
     const std::string built = "../build/notebooks/src";
     const std::string folder = named ? named : std::filesystem::exists(built) ? built : "";
-    for (const char* name : {"libconvmat.so", "libconvmat_io.so", "libconvmat_suitesparse.so"})
+    for (const char* name : {"libconvmat.so", "libconvmat_identities.so", "libconvmat_picture.so", "libconvmat_io.so",
+                             "libconvmat_suitesparse.so"})
         if (!dlopen((folder.empty() ? name : folder + "/" + name).c_str(), RTLD_NOW | RTLD_GLOBAL))
             throw std::runtime_error(std::string(dlerror()) + "; scripts/notebooks builds convmat's libraries, and "
                                                               "CONVMAT_LIBRARIES may name another folder of them");

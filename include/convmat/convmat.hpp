@@ -1,7 +1,13 @@
 #pragma once
 
-/// All of convmat that needs Eigen alone (CMake target convmat::convmat). Not in here: files, convmat/io/*.hpp, which
-/// need libzip and libpng (target convmat::io).
+/// All that the CMake target convmat::convmat has and that needs Eigen alone: layers, W built, refilled, read back and
+/// applied, the plain loops, the structure of W. Not in here, because each is in a target of its own:
+///
+///     convmat/identities/*.hpp   what is true of W, with its checks           convmat::identities
+///     convmat/picture/*.hpp      matrices and layers as SVG or text           convmat::picture
+///     convmat/io/*.hpp           .npy, .npz, .mtx and .png files              convmat::io (libzip, libpng)
+///     convmat/spectrum/*.hpp     singular values, norms, rank, null space     convmat::suitesparse (SuiteSparse,
+///     convmat/solve/*.hpp        least squares with W, the kernel from data   FFTW, LAPACKE)
 
 #include <convmat/base/error.hpp>
 #include <convmat/base/random.hpp>
@@ -11,19 +17,13 @@
 #include <convmat/geometry/conv_geometry.hpp>
 #include <convmat/geometry/conventions.hpp>
 #include <convmat/geometry/padding.hpp>
-#include <convmat/identities/catalogue.hpp>
-#include <convmat/identities/random_case.hpp>
 #include <convmat/matrix/input2matrix.hpp>
 #include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/matrix/matrix2kernel.hpp>
 #include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/matrix_free/instruction_set.hpp>
-#include <convmat/picture/curve.hpp>
-#include <convmat/picture/figure.hpp>
-#include <convmat/picture/l_curve.hpp>
-#include <convmat/picture/maps.hpp>
-#include <convmat/picture/spy.hpp>
-#include <convmat/picture/steps.hpp>
+#include <convmat/matrix_free/spectra_adaptor.hpp>
+#include <convmat/reference/extend.hpp>
 #include <convmat/reference/loops.hpp>
 #include <convmat/structure/classes.hpp>
 #include <convmat/structure/exact_rank.hpp>

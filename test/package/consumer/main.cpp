@@ -1,4 +1,4 @@
-// What each room of an installed convmat gives, called once; the exit code is 1 where a result is not the one known.
+// What rooms of an installed convmat::convmat give; the exit code is 1 where a result is not the one known.
 #include <convmat/convmat.hpp>
 
 #include <iostream>
@@ -30,14 +30,5 @@ int main() {
     Eigen::MatrixXd expected = Eigen::MatrixXd::Zero(6, 4);
     expected.middleRows(1, 4).setIdentity();
     expect(padded == expected, "from_pytorch and pad_matrix");
-
-    const auto random = convmat::identities::random_case(1, 1);
-    int holding = 0, failing = 0;
-    for (const convmat::identities::Identity& identity : convmat::identities::catalogue()) {
-        const auto verdict = convmat::identities::check(identity, random).verdict;
-        if (verdict == convmat::identities::Verdict::holds) ++holding;
-        if (verdict == convmat::identities::Verdict::fails) ++failing;
-    }
-    expect(holding > 0 && failing == 0, "the catalogue");
     return wrong;
 }
