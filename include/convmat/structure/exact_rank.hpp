@@ -36,8 +36,11 @@ Index rank_of_rows(Index rows, Index cols, const StorageIndex* offsets, const St
 template <ScalarType Scalar, int Options, StorageIndexType StorageIndex>
 Index exact_rank(const Eigen::SparseMatrix<Scalar, Options, StorageIndex>& matrix) {
     if (!matrix.isCompressed())
-        throw ShapeError(concat("exact_rank: the ", matrix.rows(), "x", matrix.cols(),
-                                " matrix is not compressed: makeCompressed()"));
+        throw ShapeError({.parameter = "matrix",
+                          .value = "not compressed",
+                          .expected = "makeCompressed()",
+                          .sentence = concat("exact_rank: the ", matrix.rows(), "x", matrix.cols(),
+                                             " matrix is not compressed: makeCompressed()")});
     // Columns of a column-major matrix are the rows of its transpose, which has the same rank.
     return detail::rank_of_rows(matrix.outerSize(), matrix.innerSize(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),
                                 matrix.valuePtr());

@@ -24,8 +24,10 @@ namespace detail {
 template <ScalarType Scalar>
 void require_kernel(const Tensor<Scalar>& kernel, const char* who) {
     if (kernel.rank() < 3)
-        throw ShapeError(concat(who, ": kernel of shape ", to_string(kernel.shape()),
-                                ", expected (O, C/g, k...) with at least one spatial axis"));
+        throw ShapeError({.parameter = "kernel",
+                          .value = to_string(kernel.shape()),
+                          .expected = "(O, C/g, k...) with at least one spatial axis",
+                          .found = concat(who, ": kernel of shape ", to_string(kernel.shape()))});
 }
 
 /// Throws ShapeError naming `who` unless it is a kernel whose output channels are as many in each group.
@@ -33,8 +35,10 @@ template <ScalarType Scalar>
 void require_groups(const Tensor<Scalar>& kernel, Index groups, const char* who) {
     require_kernel(kernel, who);
     if (groups < 1 || kernel.shape()[0] % groups != 0)
-        throw ShapeError(concat(who, ": ", groups, " groups, expected at least 1 and a divisor of the ",
-                                kernel.shape()[0], " output channels"));
+        throw ShapeError({.parameter = "groups",
+                          .value = concat(groups),
+                          .expected = concat("at least 1 and a divisor of the ", kernel.shape()[0], " output channels"),
+                          .found = concat(who, ": ", groups, " groups")});
 }
 
 /// Throws ShapeError naming `who` and `what` unless the list has a number of at least `least` for each spatial axis.
@@ -42,8 +46,10 @@ template <ScalarType Scalar>
 void require_list(const Tensor<Scalar>& kernel, const Shape& list, Index least, const char* who, const char* what) {
     require_kernel(kernel, who);
     if (std::ssize(list) != kernel.rank() - 2 || std::ranges::any_of(list, [&](Index i) { return i < least; }))
-        throw ShapeError(concat(who, ": ", what, " ", to_string(list), ", expected ", kernel.rank() - 2,
-                                " numbers of at least ", least));
+        throw ShapeError({.parameter = what,
+                          .value = to_string(list),
+                          .expected = concat(kernel.rank() - 2, " numbers of at least ", least),
+                          .found = concat(who, ": ", what, " ", to_string(list))});
 }
 
 /// Throws ShapeError unless `second` reads the channels that `first` writes, on as many axes; both have taps.
@@ -54,9 +60,11 @@ void require_composable(const Tensor<Scalar>& first, const Tensor<Scalar>& secon
     const auto none = [](Index extent) { return extent < 1; };
     if (first.rank() != second.rank() || first.shape()[0] != second.shape()[1] ||
         std::ranges::any_of(first.shape(), none) || std::ranges::any_of(second.shape(), none))
-        throw ShapeError(concat("composed: kernels of shapes ", to_string(first.shape()), " and ",
-                                to_string(second.shape()),
-                                ", expected MxCxk and OxMxk with as many axes, no extent 0"));
+        throw ShapeError({.parameter = "second",
+                          .value = to_string(second.shape()),
+                          .expected = "MxCxk and OxMxk with as many axes, no extent 0",
+                          .found = concat("composed: kernels of shapes ", to_string(first.shape()), " and ",
+                                          to_string(second.shape()))});
 }
 
 } // namespace detail
@@ -192,7 +200,11 @@ Tensor<Scalar> composed(const Tensor<Scalar>& first, const Tensor<Scalar>& secon
 template <ScalarType Scalar>
 Sparse<Scalar> sparse_from(std::span<const Scalar> values, Index rows, Index cols) {
     if (rows < 0 || cols < 0 || checked_mul(rows, cols, "sparse_from: values") != std::ssize(values))
-        throw ShapeError(concat("sparse_from: ", values.size(), " values for a ", rows, "x", cols, " matrix"));
+        throw ShapeError(
+            {.parameter = "values",
+             .value = concat(values.size(), " values"),
+             .expected = concat("those of a ", rows, "x", cols, " matrix"),
+             .sentence = concat("sparse_from: ", values.size(), " values for a ", rows, "x", cols, " matrix")});
     const auto nonzeros = std::ssize(values) - std::ranges::count(values, Scalar(0));
     detail::require_sparse<Scalar>(rows, cols, nonzeros);
     Sparse<Scalar> matrix(rows, cols);
@@ -240,7 +252,10 @@ template <ScalarType Scalar>
 Sparse<Scalar> kernel_tap(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, Index t) {
     require_shape(kernel, geometry.kernel_shape(), "kernel_tap: kernel");
     if (t < 0 || t >= geometry.kernel_size())
-        throw ShapeError(concat("kernel_tap: tap ", t, ", expected 0 to ", geometry.kernel_size() - 1));
+        throw ShapeError({.parameter = "t",
+                          .value = concat(t),
+                          .expected = concat("0 to ", geometry.kernel_size() - 1),
+                          .found = concat("kernel_tap: tap ", t)});
     return detail::weights_matrix(geometry, kernel, t, 1);
 }
 
