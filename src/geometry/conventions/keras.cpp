@@ -33,8 +33,10 @@ std::vector<Padding> padding_of(KerasPadding padding, const ConvSpec& spec, std:
 
 void refuse_causal(KerasPadding padding, std::string_view system) {
     if (padding == KerasPadding::causal)
-        throw GeometryError(
-            {.parameter = "padding", .value = "'causal'", .expected = concat("'valid' or 'same': ", system)});
+        throw GeometryError({.parameter = "padding",
+                             .value = "causal",
+                             .expected = concat("'valid' or 'same': ", system),
+                             .found = "padding is 'causal'"});
 }
 
 // The extent an axis of a transposed layer has, from the other numbers; output_padding < 0 is Keras' None.

@@ -146,8 +146,9 @@ ConventionLayer from_scipy(const ScipySignal& layer) {
                              .found = concat("kernel has ", spec.kernel.size(), " axes")});
     if (!is_2d(layer.function) && layer.boundary != ScipyBoundary::fill)
         throw GeometryError({.parameter = "boundary",
-                             .value = "not 'fill'",
-                             .expected = concat("'fill': only the 2-D functions have others, not ", system)});
+                             .value = layer.boundary == ScipyBoundary::wrap ? "wrap" : "symm",
+                             .expected = concat("'fill': only the 2-D functions have others, not ", system),
+                             .found = "boundary is not 'fill'"});
     refuse_fill("fillvalue", layer.fillvalue, system);
     spec.padding = padding_of(layer, spec);
     if (layer.mode != ScipyMode::valid) spec.boundary = {boundary_of(layer.boundary)};
