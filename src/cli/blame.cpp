@@ -14,7 +14,7 @@ struct Stated {
     std::string_view option;
 };
 
-constexpr std::array<Stated, 27> parameters = {{{"input", "--input"},
+constexpr std::array<Stated, 28> parameters = {{{"input", "--input"},
                                                 {"in_channels", "--input"},
                                                 {"out_channels", "--out-channels"},
                                                 {"kernel", "--kernel-size"},
@@ -39,6 +39,7 @@ constexpr std::array<Stated, 27> parameters = {{{"input", "--input"},
                                                 {"preconditioner", "--preconditioner"},
                                                 {"method", "--method"},
                                                 {"tolerance", "--tolerance"},
+                                                {"rank_tolerance", "--rank-tolerance"},
                                                 {"most_steps", "--most-steps"},
                                                 {"most_memory", "--memory"}}};
 
