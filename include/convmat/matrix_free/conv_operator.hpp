@@ -78,7 +78,7 @@ class ConvOperator : public Eigen::EigenBase<ConvOperator<Scalar_>> {
         IsRowMajor = false
     };
 
-    /// Throws ShapeError unless K has shape geometry.kernel_shape(), std::invalid_argument for an unknown
+    /// Throws ShapeError unless K has shape geometry.kernel_shape(), ArgumentError for an unknown
     /// CONVMAT_INSTRUCTION_SET.
     ConvOperator(const ConvGeometry& geometry, const Tensor<Scalar>& kernel);
 

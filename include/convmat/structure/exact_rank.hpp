@@ -32,7 +32,7 @@ Index rank_of_rows(Index rows, Index cols, const StorageIndex* offsets, const St
 /// O(rows b^2) beside the rows cols entries looked at; memory at most 8 s^2 + 32 s bytes for the shorter side s, and
 /// where the stored rows (columns of a column-major A) are the longer ones, a transposed copy of A. Throws ShapeError
 /// when A is not compressed, SizeError before allocating when rows cols exceeds most_rank_entries or memory,
-/// std::invalid_argument when a value is infinite or not a number.
+/// ArgumentError when a value is infinite or not a number.
 template <ScalarType Scalar, int Options, StorageIndexType StorageIndex>
 Index exact_rank(const Eigen::SparseMatrix<Scalar, Options, StorageIndex>& matrix) {
     if (!matrix.isCompressed())
