@@ -3,8 +3,13 @@
 namespace convmat {
 
 std::string found_in(const Fault& fault) {
+    if (!fault.sentence.empty()) return fault.sentence;
     if (!fault.found.empty()) return fault.found;
     return concat(fault.parameter, " is ", fault.value, fault.axis ? concat(" on axis ", *fault.axis) : std::string());
+}
+
+std::string sentence_of(const Fault& fault) {
+    return fault.sentence.empty() ? concat(found_in(fault), ", expected ", fault.expected) : fault.sentence;
 }
 
 std::string to_string(const Shape& shape) {

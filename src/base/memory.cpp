@@ -70,12 +70,16 @@ void advise(void* data, std::size_t bytes, int advice) {
 
 Index available_memory() { return std::min(system_memory(), group_memory()); }
 
-void require_memory(Index bytes, const char* what) {
+void require_memory(Index bytes, const Quantity& what) {
     if (bytes < 64 * MiB) return;
     const Index available = available_memory();
     if (bytes > available)
-        throw SizeError(
-            concat(what, " needs ", bytes / MiB, " MiB, more than the ", available / MiB, " MiB that are available"));
+        throw SizeError({.parameter = what.parameter,
+                         .axis = what.axis,
+                         .value = concat(bytes / MiB, " MiB"),
+                         .expected = concat("at most ", available / MiB, " MiB"),
+                         .sentence = concat(what.words, " needs ", bytes / MiB, " MiB, more than the ", available / MiB,
+                                            " MiB that are available")});
 }
 
 void advise_huge_pages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {

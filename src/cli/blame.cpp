@@ -2,58 +2,62 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <new>
 
 #include <fmt/format.h>
 
 namespace convmat::cli {
 namespace {
 
-// What a message about a geometry begins with, and the option that states it; the longer beginnings come first.
-struct Culprit {
-    std::string_view beginning;
+struct Stated {
+    std::string_view parameter;
     std::string_view option;
 };
 
-constexpr std::array<Culprit, 18> culprits = {{{"output padding", "--output-padding"},
-                                               {"output size", "--output-size"},
+constexpr std::array<Stated, 28> parameters = {{{"input", "--input"},
+                                                {"in_channels", "--input"},
+                                                {"out_channels", "--out-channels"},
+                                                {"kernel", "--kernel-size"},
+                                                {"rhs_spec", "--kernel-size"},
+                                                {"groups", "--groups"},
+                                                {"stride", "--stride"},
+                                                {"dilation", "--dilation"},
+                                                {"lhs_dilation", "--lhs-dilation"},
+                                                {"padding", "--padding"},
+                                                {"auto_pad", "--padding"},
+                                                {"boundary", "--boundary"},
+                                                {"fillvalue", "--boundary"},
+                                                {"cval", "--boundary"},
+                                                {"origin", "--origin"},
+                                                {"output_padding", "--output-padding"},
+                                                {"output_size", "--output-size"},
+                                                {"x", "--x"},
+                                                {"y", "--y"},
+                                                {"lambda", "--lambda"},
+                                                {"noise", "--lambda"}, // of the discrepancy principle
+                                                {"penalty", "--penalty"},
+                                                {"preconditioner", "--preconditioner"},
+                                                {"method", "--method"},
+                                                {"tolerance", "--tolerance"},
+                                                {"rank_tolerance", "--rank-tolerance"},
+                                                {"most_steps", "--most-steps"},
+                                                {"most_memory", "--memory"}}};
 
-                                               {"kernel", "--kernel-size"},
-                                               {"number of kernel positions", "--kernel-size"},
-                                               {"number of weights", "--kernel-size"},
-                                               {"stride", "--stride"},
-                                               {"lhs_dilation", "--lhs-dilation"},
-                                               {"origin", "--origin"},
-                                               {"dilation", "--dilation"},
-                                               {"padding", "--padding"},
-                                               {"padded", "--padding"},
-                                               {"antireflective", "--padding"},
-                                               {"boundary", "--boundary"},
-                                               {"groups", "--groups"},
-                                               {"effective kernel", "--dilation"},
-                                               {"number of output positions", "layer size"}, // several may be too large
-                                               {"rows of W", "layer size"},
-                                               {"", "--input"}}};
+constexpr std::string_view several = "layer size"; // where no single option made it too large
 
-std::string_view option_of(std::string_view message) {
-    return std::ranges::find_if(culprits, [&](const Culprit& c) { return message.starts_with(c.beginning); })->option;
+std::string line_of(std::string_view name, std::string_view found, std::string_view expected) {
+    return concat(name, name.empty() ? "" : ": ", found, ": expected ", expected);
 }
 
-} // namespace
-
-std::string stated_by(std::string_view option, const LayerDescription& description) {
-    const bool by_option = std::ranges::find(description.options, option) != description.options.end();
-    if (!by_option && option == "--input" && description.reads_x) return "--x";
-    return std::string(by_option || description.source.empty() ? option : description.source);
+std::string line_of(const Error& error) {
+    const Fault& fault = error.fault();
+    if (dynamic_cast<const SizeError*>(&error) != nullptr)
+        return line_of(several, found_in(fault), fault.sentence.empty() ? fault.expected : "a smaller layer");
+    const bool named = dynamic_cast<const InputError*>(&error) != nullptr || //
+                       dynamic_cast<const FileError*>(&error) != nullptr;
+    return named ? line_of(fault.parameter, fault.value, fault.expected)
+                 : line_of(option_of(fault.parameter), found_in(fault), fault.expected);
 }
-
-InputError blamed(const std::string& message, std::string_view expected, const LayerDescription& description) {
-    const bool says_expected = message.find("expected") != std::string::npos;
-    return InputError(concat(stated_by(option_of(message), description), ": ", message,
-                             says_expected ? "" : concat(", expected ", expected)));
-}
-
-namespace {
 
 // What a terminal would act on, as text: \x1b. C1 controls, which UTF-8 writes as C2 80 ... C2 9F, too.
 std::string with_controls_escaped(const std::string& message) {
@@ -74,15 +78,34 @@ std::string with_controls_escaped(const std::string& message) {
 
 } // namespace
 
-std::string one_line(std::string message) {
-    while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
+std::string_view option_of(std::string_view parameter) {
+    const auto* const found = std::ranges::find(parameters, parameter, &Stated::parameter);
+    return found == parameters.end() ? std::string_view() : found->option;
+}
+
+std::string stated_by(std::string_view option, const LayerDescription& description) {
+    const bool by_option = std::ranges::find(description.options, option) != description.options.end();
+    if (!by_option && option == "--input" && !description.read_by.empty()) return description.read_by;
+    return std::string(by_option || description.source.empty() ? option : description.source);
+}
+
+InputError blamed(const Error& error, std::string_view otherwise, const LayerDescription& description) {
+    const Fault& fault = error.fault();
+    const std::string_view option = option_of(fault.parameter);
+    return {stated_by(option.empty() ? several : option, description), found_in(fault),
+            fault.sentence.empty() ? fault.expected : otherwise};
+}
+
+std::string one_line(const std::exception& error) {
+    std::string line = error.what();
+    const auto* const known = dynamic_cast<const Error*>(&error);
+    if (known != nullptr && !known->fault().expected.empty()) line = line_of(*known);
+    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr)
+        line = line_of("memory", "not enough", "more for a layer of this size");
+    while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
     std::ranges::replace_if(
-        message, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-    constexpr std::string_view comma = ", expected ";
-    const auto at = message.rfind(comma);
-    if (at != std::string::npos && message.find(": expected ") == std::string::npos)
-        message.replace(at, comma.size(), ": expected ");
-    return with_controls_escaped(message);
+        line, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return with_controls_escaped(line);
 }
 
 } // namespace convmat::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -10,15 +11,18 @@
 
 namespace convmat::cli {
 
+/// The option that states a parameter of the library, as its errors name it: `output_padding` -> `--output-padding`.
+/// Empty where no option states it, or no single one.
+std::string_view option_of(std::string_view parameter);
+
 /// The option, or when that was not given what stated the number in its place: the layer file, or --x.
 std::string stated_by(std::string_view option, const LayerDescription& description);
 
 /// An error of the library about a layer's numbers, or about what they multiply to, as one about the option or the file
-/// that stated them; `expected` is for a message that does not say it.
-InputError blamed(const std::string& message, std::string_view expected, const LayerDescription& description);
+/// that stated them; `otherwise` is expected where the error's own sentence says it in other words.
+InputError blamed(const Error& error, std::string_view otherwise, const LayerDescription& description);
 
-/// A message on one line, in the form `<what>: <found>: expected <what>` where it says what was expected;
-/// control characters are escaped.
-std::string one_line(std::string message);
+/// `<option or file>: <found>: expected <expected>`, by the error's data; control characters are escaped.
+std::string one_line(const std::exception& error);
 
 } // namespace convmat::cli

@@ -9,11 +9,14 @@
 namespace convmat::cli {
 
 /// What the user gave and cannot be used: becomes the one line `convmat: <name>: <value>: expected <expected>`, exit 2.
-class InputError : public std::runtime_error {
+/// As of a FileError the fault's parameter is the name: an option, or a file.
+class InputError : public ErrorAs<std::runtime_error> {
   public:
-    using std::runtime_error::runtime_error;
     InputError(std::string_view name, std::string_view value, std::string_view expected)
-        : std::runtime_error(concat(name, ": ", value, ": expected ", expected)) {}
+        : ErrorAs(Fault{.parameter = std::string(name),
+                        .value = std::string(value),
+                        .expected = std::string(expected),
+                        .sentence = concat(name, ": ", value, ": expected ", expected)}) {}
 };
 
 } // namespace convmat::cli

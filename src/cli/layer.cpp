@@ -21,10 +21,12 @@ Shape without_first(const Shape& shape, std::size_t count) {
 
 class Resolver {
   public:
-    Resolver(LayerDescription description, std::optional<KernelArray> kernel, const std::optional<Shape>& x_shape)
+    Resolver(LayerDescription description, std::optional<KernelArray> kernel, const std::optional<Shape>& x_shape,
+             const char* x_option)
         : d_(std::move(description)),
           kernel_(std::move(kernel)),
-          x_shape_(x_shape) {}
+          x_shape_(x_shape),
+          x_option_(x_option) {}
 
     Layer layer() {
         read_rank();
@@ -89,13 +91,13 @@ class Resolver {
     void read_x() {
         const Shape& x = *x_shape_;
         const auto refuse = [&](const std::string& expected) {
-            throw InputError("--x", "shape " + to_string(x), expected);
+            throw InputError(x_option_, "shape " + to_string(x), expected);
         };
         if (x.size() < rank_ || x.size() > rank_ + 2)
             refuse(concat(rank_, " spatial axes, as the kernel has, with channels before them, or batch and channels"));
         const Shape extents = without_first(x, x.size() - rank_);
         const Index channels = x.size() == rank_ ? 1 : x[x.size() - rank_ - 1];
-        d_.reads_x = d_.input.empty() || !d_.in_channels;
+        if (d_.input.empty() || !d_.in_channels) d_.read_by = x_option_;
         if (d_.input.empty()) d_.input = extents;
         if (d_.input != extents) refuse("spatial extents " + to_string(d_.input) + " as the layer has");
         if (!d_.in_channels) d_.in_channels = channels;
@@ -205,7 +207,7 @@ class Resolver {
         if (!d_.output_size.empty() || !d_.output_padding.empty() || !is_same()) return d_.output_size;
         Shape size = d_.input;
         for (std::size_t j = 0; j < size.size() && !d_.stride.empty(); ++j)
-            size[j] = checked_mul(size[j], d_.stride[d_.stride.size() == 1 ? 0 : j], "output size");
+            size[j] = checked_mul(size[j], d_.stride[d_.stride.size() == 1 ? 0 : j], {"output size", "output_size"});
         return size;
     }
 
@@ -234,9 +236,9 @@ class Resolver {
         try {
             return d_.convention == Convention::convmat ? own_layer() : read_as(d_.convention, d_);
         } catch (const GeometryError& error) {
-            throw blamed(error.what(), "numbers that fit together", d_);
+            throw blamed(error, "numbers that fit together", d_);
         } catch (const SizeError& error) {
-            throw blamed(error.what(), "a smaller layer", d_);
+            throw blamed(error, "a smaller layer", d_);
         }
     }
 
@@ -260,14 +262,16 @@ class Resolver {
     LayerDescription d_;
     std::optional<KernelArray> kernel_;
     std::optional<Shape> x_shape_;
+    const char* x_option_; // that stated it
     bool stencil_ = false;
     std::size_t rank_ = 0;
 };
 
 } // namespace
 
-Layer resolve(LayerDescription description, std::optional<KernelArray> kernel, const std::optional<Shape>& x_shape) {
-    return Resolver(std::move(description), std::move(kernel), x_shape).layer();
+Layer resolve(LayerDescription description, std::optional<KernelArray> kernel, const std::optional<Shape>& x_shape,
+              const char* x_option) {
+    return Resolver(std::move(description), std::move(kernel), x_shape, x_option).layer();
 }
 
 } // namespace convmat::cli

@@ -25,7 +25,8 @@ struct Layer {
 
 /// Puts together what was said of a layer, its kernel and the shape of the array it reads: decides how many axes are
 /// spatial (by the kernel, where there is one), fills in the channels nobody stated, and refuses contradictions with an
-/// InputError that names both sides.
-Layer resolve(LayerDescription description, std::optional<KernelArray> kernel, const std::optional<Shape>& x_shape);
+/// InputError that names both sides; `x_option` is the option that stated the array.
+Layer resolve(LayerDescription description, std::optional<KernelArray> kernel, const std::optional<Shape>& x_shape,
+              const char* x_option);
 
 } // namespace convmat::cli

@@ -30,7 +30,7 @@ struct LayerDescription {
     Shape lhs_dilation;                          ///< of JAX
     Shape origin;                                ///< of scipy.ndimage
     bool groups_axis = false;                    ///< the kernel has an axis of groups
-    bool reads_x = false;                        ///< extents or channels of the input are those of --x
+    std::string read_by;                         ///< the option of the array whose extents or channels are the input's
     std::string source;                          ///< the file it was read from, for error messages
     std::vector<std::string> options;            ///< the options that were given, likewise
 };

@@ -112,16 +112,16 @@ void LayerOptions::pad_by_default(const std::string& rule) {
     if (!padding_ && !file_) padding_ = rule;
 }
 
-Layer LayerOptions::layer(const std::optional<Shape>& x_shape) const {
+Layer LayerOptions::layer(const std::optional<Shape>& x_shape, const char* x_option) const {
     std::optional<KernelArray> kernel;
     LayerDescription d = description();
     if (kernel_) kernel = read_kernel(*kernel_);
-    return resolve(std::move(d), std::move(kernel), x_shape);
+    return resolve(std::move(d), std::move(kernel), x_shape, x_option);
 }
 
-Layer LayerOptions::layer_with_weights(const std::optional<Shape>& x_shape) const {
+Layer LayerOptions::layer_with_weights(const std::optional<Shape>& x_shape, const char* x_option) const {
     required("--kernel", kernel_, "the weights: a .npy file, numbers such as 0,1;2,3, or a named kernel such as box:3");
-    return layer(x_shape);
+    return layer(x_shape, x_option);
 }
 
 } // namespace convmat::cli

@@ -15,11 +15,12 @@ class LayerOptions {
   public:
     void add_to(CommandLine& line);
 
-    /// The layer they describe. `x_shape` is the shape of the array it is applied to, where there is one.
-    Layer layer(const std::optional<Shape>& x_shape = {}) const;
+    /// The layer they describe. `x_shape` is the shape of the array it is applied to, where there is one, and
+    /// `x_option` the option that stated that.
+    Layer layer(const std::optional<Shape>& x_shape = {}, const char* x_option = "--x") const;
 
     /// As layer(), but throws InputError unless --kernel was given.
-    Layer layer_with_weights(const std::optional<Shape>& x_shape = {}) const;
+    Layer layer_with_weights(const std::optional<Shape>& x_shape = {}, const char* x_option = "--x") const;
 
     /// Whether anything was said of the layer.
     bool given() const;

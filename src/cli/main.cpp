@@ -1,7 +1,6 @@
 #include <array>
 #include <csignal>
 #include <exception>
-#include <new>
 #include <string>
 
 #include <fmt/format.h>
@@ -61,12 +60,6 @@ int run(const cli::Arguments& arguments) {
     throw cli::InputError(first, "unknown command", "one of " + known);
 }
 
-int fail(const std::string& message) {
-    constexpr int bad_input_or_usage = 2;
-    fmt::print(stderr, "convmat: {}\n", cli::one_line(message));
-    return bad_input_or_usage;
-}
-
 } // namespace
 
 int main(int count, char** values) {
@@ -74,13 +67,9 @@ int main(int count, char** values) {
     std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit of file sizes then fails, as on a full device
     try {
         return run({values + (count > 0 ? 1 : 0), values + count});
-    } catch (const std::bad_alloc&) {
-        return fail("memory: not enough, expected more for a layer of this size");
-    } catch (const SizeError& error) {
-        const std::string message = error.what();
-        const bool says_expected = message.find("expected") != std::string::npos;
-        return fail(concat("layer size: ", message, says_expected ? "" : ", expected a smaller layer"));
     } catch (const std::exception& error) {
-        return fail(error.what());
+        constexpr int bad_input_or_usage = 2;
+        fmt::print(stderr, "convmat: {}\n", cli::one_line(error));
+        return bad_input_or_usage;
     }
 }

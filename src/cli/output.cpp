@@ -15,7 +15,11 @@ namespace convmat::cli {
 void print(std::string_view text) {
     errno = 0;
     const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-    if (!written) throw FileError(concat("standard output: ", std::strerror(errno), ", expected to write to it"));
+    if (!written)
+        throw FileError({.parameter = "standard output",
+                         .value = std::strerror(errno),
+                         .expected = "to write to it",
+                         .found = concat("standard output: ", std::strerror(errno))});
 }
 
 Progress::Progress(std::string_view doing, std::ptrdiff_t cost) {

@@ -35,7 +35,10 @@ using Context = std::unique_ptr<cairo_t, Free<cairo_destroy>>;
 
 void require(bool done, const std::filesystem::path& path, const char* what) {
     if (!done)
-        throw FileError(concat(path.string(), ": ", what, ", expected a picture that librsvg and cairo can draw"));
+        throw FileError({.parameter = path.string(),
+                         .value = what,
+                         .expected = "a picture that librsvg and cairo can draw",
+                         .found = concat(path.string(), ": ", what)});
 }
 
 cairo_status_t append(void* bytes, const unsigned char* data, unsigned int count) {

@@ -99,7 +99,8 @@ SolveReport report_of(const SolveRequest& request, const LeastSquares<S>& found,
 template <class Body>
 auto blaming_the_method(const SolveRequest& request, const Body& body) {
     const auto blame = [&](const std::exception& error) -> InputError {
-        const bool of_preconditioner = std::string_view(error.what()).starts_with("preconditioner");
+        const auto* const known = dynamic_cast<const Error*>(&error);
+        const bool of_preconditioner = known != nullptr && known->fault().parameter == "preconditioner";
         const auto& given = of_preconditioner ? request.preconditioner : request.method;
         return {of_preconditioner ? "--preconditioner" : "--method", given.value_or("auto"),
                 concat("a problem it can solve: ", error.what())};

@@ -45,14 +45,7 @@ bool is_one_stencil(const Layer& layer) {
 
 // x has the shape of y unless something else was said.
 Layer layer_of_same_shape(const SolveRequest& request, const Shape& y_shape, const char* option) {
-    Layer layer = [&] {
-        try {
-            return request.layer.layer_with_weights(y_shape);
-        } catch (const InputError& error) { // it thinks that it reads x
-            const std::string what = error.what();
-            throw what.starts_with("--x") ? InputError(option + what.substr(3)) : error;
-        }
-    }();
+    Layer layer = request.layer.layer_with_weights(y_shape, option);
     const Shape& one = layer.output_shape();
     if (!std::equal(one.rbegin(), one.rend() - 1, y_shape.rbegin()))
         throw InputError(option, "shape " + to_string(y_shape),

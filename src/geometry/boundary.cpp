@@ -21,7 +21,10 @@ std::string_view to_string(Boundary boundary) {
     case Boundary::antireflective:
         return "antireflective";
     }
-    throw GeometryError(concat("boundary: no enumerator has the value ", static_cast<int>(boundary)));
+    throw GeometryError({.parameter = "boundary",
+                         .value = concat(static_cast<int>(boundary)),
+                         .expected = "an enumerator",
+                         .sentence = concat("boundary: no enumerator has the value ", static_cast<int>(boundary))});
 }
 
 Boundary boundary_from_string(std::string_view name) {
@@ -30,7 +33,10 @@ Boundary boundary_from_string(std::string_view name) {
         if (name == to_string(boundary)) return boundary;
         known += concat(known.empty() ? "" : ", ", to_string(boundary));
     }
-    throw GeometryError(concat("boundary '", name, "' is none of ", known));
+    throw GeometryError({.parameter = "boundary",
+                         .value = std::string(name),
+                         .expected = concat("one of ", known),
+                         .sentence = concat("boundary '", name, "' is none of ", known)});
 }
 
 } // namespace convmat

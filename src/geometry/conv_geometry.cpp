@@ -10,9 +10,13 @@ namespace {
 
 constexpr Index most_extent = Index{1} << 60; // of every number of an axis, so that a few of them can be added
 
-void require_moderate(Index value, const char* name, Index axis) {
+void require_moderate(Index value, const Named& name, Index axis) {
     if (value < -most_extent || value > most_extent)
-        throw GeometryError(concat(name, " is ", value, " on axis ", axis, ", expected at most 2^60 in magnitude"));
+        throw GeometryError({.parameter = name.parameter,
+                             .axis = axis,
+                             .value = concat(value),
+                             .expected = "at most 2^60 in magnitude",
+                             .found = value_in_words(name, value, axis)});
 }
 
 // The parameters both specs have, one value an axis; `input` and `output` are left for the caller.
@@ -26,11 +30,11 @@ std::vector<Axis> common_axes(const Spec& spec) {
     std::vector<Axis> axes(static_cast<std::size_t>(rank));
     for (Index j = 0; j < rank; ++j) {
         const auto at = static_cast<std::size_t>(j);
-        require_at_least(spec.input[at], 1, "input extent", j);
-        require_at_least(spec.kernel[at], 1, "kernel extent", j);
+        require_at_least(spec.input[at], 1, input_extent, j);
+        require_at_least(spec.kernel[at], 1, kernel_extent, j);
         require_at_least(stride[at], 1, "stride", j);
         require_at_least(dilation[at], 1, "dilation", j);
-        require_moderate(spec.input[at], "input extent", j);
+        require_moderate(spec.input[at], input_extent, j);
         require_moderate(stride[at], "stride", j);
         require_moderate(dilation[at], "dilation", j);
         require_moderate(padding[at].begin, "padding", j);
@@ -41,8 +45,8 @@ std::vector<Axis> common_axes(const Spec& spec) {
                     .dilation = dilation[at],
                     .padding = padding[at],
                     .boundary = boundary[at]};
-        checked_add(checked_mul(dilation[at], spec.kernel[at] - 1, "effective kernel extent"), 1,
-                    "effective kernel extent");
+        const Quantity reach = {"effective kernel extent", "dilation", j};
+        checked_add(checked_mul(dilation[at], spec.kernel[at] - 1, reach), 1, reach);
     }
     return axes;
 }
@@ -54,52 +58,71 @@ Index most_coefficient(const Axis& axis) {
 }
 
 // p_begin + p_end, checked.
-Index total_padding(const Axis& axis) {
-    return checked_add(axis.padding.begin, axis.padding.end, "padding begin + end");
+Index total_padding(const Axis& axis, Index j) {
+    return checked_add(axis.padding.begin, axis.padding.end, {"padding begin + end", "padding", j});
 }
 
 void set_input(Axis& axis, Index input, Index j) {
     axis.input = input;
-    require_moderate(input, "input extent", j);
-    const Index padded = checked_add(input, total_padding(axis), "padded input extent");
-    if (padded < axis.effective_kernel())
-        throw GeometryError(concat("axis ", j, ": the kernel does not fit: effective kernel extent ",
-                                   axis.effective_kernel(), " = dilation ", axis.dilation, " * (kernel ", axis.kernel,
-                                   " - 1) + 1 is more than ", padded, " = input ", input, " + padding ",
-                                   axis.padding.begin, " + ", axis.padding.end));
+    require_moderate(input, input_extent, j);
+    const Index padded = checked_add(input, total_padding(axis, j), {"padded input extent", "padding", j});
+    const Index reach = axis.effective_kernel();
+    if (padded < reach)
+        throw GeometryError({.parameter = "input",
+                             .axis = j,
+                             .value = concat(input),
+                             .expected = concat("at least ", reach, " with its padding"),
+                             .sentence = concat("axis ", j, ": the kernel does not fit: effective kernel extent ",
+                                                reach, " = dilation ", axis.dilation, " * (kernel ", axis.kernel,
+                                                " - 1) + 1 is more than ", padded, " = input ", input, " + padding ",
+                                                axis.padding.begin, " + ", axis.padding.end)});
 }
 
 // n = s (m - 1) + k_eff - p_begin - p_end + a.
-Index transposed_extent(const Axis& axis, Index m, Index a) {
-    const char* what = "transposed output extent";
+Index transposed_extent(const Axis& axis, Index m, Index a, Index j) {
+    const Quantity what = {"transposed output extent", "input", j};
     const Index spread = checked_add(checked_mul(axis.stride, m - 1, what), axis.effective_kernel(), what);
-    return checked_add(checked_sub(spread, total_padding(axis), what), a, what);
+    return checked_add(checked_sub(spread, total_padding(axis, j), what), a, what);
 }
 
 void set_transposed(Axis& axis, Index m, Index a, Index j) {
     const Index most = std::max(axis.stride, axis.dilation) - 1;
     if (a < 0 || a > most)
-        throw GeometryError(concat("output padding is ", a, " on axis ", j, ", expected 0 to ", most, " = max(stride ",
-                                   axis.stride, ", dilation ", axis.dilation, ") - 1"));
-    const Index n = transposed_extent(axis, m, a);
+        throw GeometryError(
+            {.parameter = "output_padding",
+             .axis = j,
+             .value = concat(a),
+             .expected = concat("0 to ", most, " = max(stride ", axis.stride, ", dilation ", axis.dilation, ") - 1"),
+             .found = value_in_words(output_padding_values, a, j)});
+    const Index n = transposed_extent(axis, m, a, j);
     if (n < 1)
-        throw GeometryError(concat("axis ", j, ": the transposed layer has no output: stride ", axis.stride,
-                                   " * (input ", m, " - 1) + effective kernel ", axis.effective_kernel(), " - padding ",
-                                   axis.padding.begin, " - ", axis.padding.end, " + output padding ", a, " = ", n,
-                                   ", expected at least 1"));
+        throw GeometryError(
+            {.parameter = "input",
+             .axis = j,
+             .value = concat(m),
+             .expected = "at least 1",
+             .found = concat("axis ", j, ": the transposed layer has no output: stride ", axis.stride, " * (input ", m,
+                             " - 1) + effective kernel ", axis.effective_kernel(), " - padding ", axis.padding.begin,
+                             " - ", axis.padding.end, " + output padding ", a, " = ", n)});
     axis.output = m;
     set_input(axis, n, j);
 }
 
 Index explicit_output_padding(const Axis& axis, Index m, Index n, Index j) {
-    const Index least = transposed_extent(axis, m, 0);
-    const Index most = checked_add(least, std::max(axis.stride, axis.dilation) - 1, "transposed output extent");
-    if (n < std::max<Index>(least, 1) || n > most)
-        throw GeometryError(concat("output size is ", n, " on axis ", j, ", expected ",
-                                   most < 1 ? std::string("less padding: there is no output")
-                                            : concat(std::max<Index>(least, 1), " to ", most),
-                                   " for input ", m, ", stride ", axis.stride, ", effective kernel ",
-                                   axis.effective_kernel(), ", padding ", axis.padding.begin, " + ", axis.padding.end));
+    const Index least = transposed_extent(axis, m, 0, j);
+    const Index room = std::max(axis.stride, axis.dilation) - 1;
+    const Index most = checked_add(least, room, {"transposed output extent", "input", j});
+    if (n < std::max<Index>(least, 1) || n > most) {
+        const std::string sizes = most < 1 ? std::string("less padding: there is no output")
+                                           : concat(std::max<Index>(least, 1), " to ", most);
+        throw GeometryError(
+            {.parameter = "output_size",
+             .axis = j,
+             .value = concat(n),
+             .expected = concat(sizes, " for input ", m, ", stride ", axis.stride, ", effective kernel ",
+                                axis.effective_kernel(), ", padding ", axis.padding.begin, " + ", axis.padding.end),
+             .found = value_in_words(output_size_values, n, j)});
+    }
     return n - least;
 }
 
@@ -121,6 +144,8 @@ ConvGeometry::ConvGeometry(const ConvSpec& spec)
         set_input(axis, spec.input[static_cast<std::size_t>(j)], j);
         axis.output = axis.formula_output();
     }
+    require_at_least(in_channels_, 1, {"in_channels", "number of W's input channels"});
+    require_at_least(out_channels_, 1, {"out_channels", "number of W's output channels"});
     finish();
 }
 
@@ -131,10 +156,13 @@ ConvGeometry ConvGeometry::from_transposed(const TransposedSpec& spec) {
     geometry.out_channels_ = spec.in_channels;
     geometry.groups_ = spec.groups;
     if (!spec.output_padding.empty() && !spec.output_size.empty())
-        throw GeometryError("output padding and output size are both given, expected at most one of them");
+        throw GeometryError({.parameter = "output_padding",
+                             .value = to_string(spec.output_padding),
+                             .expected = "at most one of them",
+                             .found = "output padding and output size are both given"});
     const Index rank = geometry.rank();
-    const auto output_padding = expand(spec.output_padding, rank, Index{0}, "output padding");
-    const auto output_size = expand(spec.output_size, rank, Index{0}, "output size");
+    const auto output_padding = expand(spec.output_padding, rank, Index{0}, output_padding_values);
+    const auto output_size = expand(spec.output_size, rank, Index{0}, output_size_values);
     for (Index j = 0; j < rank; ++j) {
         const auto at = static_cast<std::size_t>(j);
         Axis& axis = geometry.axes_[at];
@@ -143,28 +171,30 @@ ConvGeometry ConvGeometry::from_transposed(const TransposedSpec& spec) {
             spec.output_size.empty() ? output_padding[at] : explicit_output_padding(axis, m, output_size[at], j);
         set_transposed(axis, m, a, j);
     }
+    require_at_least(spec.out_channels, 1, {"out_channels", "number of W's input channels"});
+    require_at_least(spec.in_channels, 1, {"in_channels", "number of W's output channels"});
     geometry.finish();
     return geometry;
 }
 
 void ConvGeometry::finish() {
-    require_at_least(in_channels_, 1, "number of W's input channels");
-    require_at_least(out_channels_, 1, "number of W's output channels");
     require_at_least(groups_, 1, "groups");
     if (in_channels_ % groups_ != 0 || out_channels_ % groups_ != 0)
-        throw GeometryError(concat("groups is ", groups_, ", expected a divisor of ", in_channels_,
-                                   " input channels and ", out_channels_, " output channels"));
+        throw GeometryError({.parameter = "groups",
+                             .value = concat(groups_),
+                             .expected = concat("a divisor of ", in_channels_, " input channels and ", out_channels_,
+                                                " output channels")});
     Index coefficient = 1;
     for (const Axis& axis : axes_) {
-        coefficient = checked_mul(coefficient, most_coefficient(axis), "antireflective coefficients");
-        input_size_ = checked_mul(input_size_, axis.input, "number of input positions");
+        coefficient = checked_mul(coefficient, most_coefficient(axis), {"antireflective coefficients", "padding"});
+        input_size_ = checked_mul(input_size_, axis.input, {"number of input positions", "input"});
         output_size_ = checked_mul(output_size_, axis.output, "number of output positions");
-        kernel_size_ = checked_mul(kernel_size_, axis.kernel, "number of kernel positions");
+        kernel_size_ = checked_mul(kernel_size_, axis.kernel, {"number of kernel positions", "kernel"});
     }
     checked_mul(out_channels_, output_size_, "rows of W");
-    checked_mul(in_channels_, input_size_, "columns of W");
-    checked_mul(checked_mul(out_channels_, in_channels_per_group(), "number of weights"), kernel_size_,
-                "number of weights");
+    checked_mul(in_channels_, input_size_, {"columns of W", "input"});
+    const Quantity weights = {"number of weights", "kernel"};
+    checked_mul(checked_mul(out_channels_, in_channels_per_group(), weights), kernel_size_, weights);
 }
 
 Shape ConvGeometry::input_shape() const { return with_channels(in_channels_, axes_, &Axis::input); }
@@ -181,8 +211,9 @@ Index ConvGeometry::weights() const { return out_channels_ * in_channels_per_gro
 
 std::vector<ConvGeometry::Extents> ConvGeometry::preimages() const {
     std::vector<Extents> preimages;
-    for (const Axis& axis : axes_) {
-        const Index first = transposed_extent(axis, axis.output, 0);
+    for (Index j = 0; j < rank(); ++j) {
+        const Axis& axis = axes_[static_cast<std::size_t>(j)];
+        const Index first = transposed_extent(axis, axis.output, 0, j);
         preimages.push_back({std::max<Index>(first, 1), first + axis.stride - 1});
     }
     return preimages;

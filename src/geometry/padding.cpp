@@ -15,10 +15,10 @@ Shape effective_kernels(const Spec& spec) {
     const auto dilation = expand(spec.dilation, rank, Index{1}, "dilation");
     Shape reach;
     for (std::size_t j = 0; j < spec.kernel.size(); ++j) {
-        require_at_least(spec.kernel[j], 1, "kernel extent", static_cast<Index>(j));
+        require_at_least(spec.kernel[j], 1, kernel_extent, static_cast<Index>(j));
         require_at_least(dilation[j], 1, "dilation", static_cast<Index>(j));
-        reach.push_back(checked_add(checked_mul(dilation[j], spec.kernel[j] - 1, "effective kernel extent"), 1,
-                                    "effective kernel extent"));
+        const Quantity what = {"effective kernel extent", "dilation", static_cast<Index>(j)};
+        reach.push_back(checked_add(checked_mul(dilation[j], spec.kernel[j] - 1, what), 1, what));
     }
     return reach;
 }
@@ -52,12 +52,12 @@ std::vector<Padding> same_padding(const ConvSpec& spec, SameConvention conventio
     const auto stride = expand(spec.stride, static_cast<Index>(reach.size()), Index{1}, "stride");
     std::vector<Padding> padding;
     for (std::size_t j = 0; j < reach.size(); ++j) {
-        require_at_least(spec.input[j], 1, "input extent", static_cast<Index>(j));
+        require_at_least(spec.input[j], 1, input_extent, static_cast<Index>(j));
         require_at_least(stride[j], 1, "stride", static_cast<Index>(j));
         // (m - 1) s with m = ceil(n / s) is the position of the last window: the largest multiple of s below n.
         const Index last = (spec.input[j] - 1) / stride[j] * stride[j];
         padding.push_back(
-            split(std::max<Index>(checked_sub(reach[j], spec.input[j] - last, "padding"), 0), convention));
+            split(std::max<Index>(checked_sub(reach[j], spec.input[j] - last, {"padding", "padding"}), 0), convention));
     }
     return padding;
 }

@@ -95,8 +95,8 @@ void require_fit(const AnyCase& layer) {
     std::visit(
         [](const auto& c) {
             require_shape(c.kernel, c.geometry.kernel_shape(), "check: kernel");
-            require_shape(c.x, c.geometry.input_shape(), "check: x");
-            require_shape(c.y, c.geometry.output_shape(), "check: y");
+            require_shape(c.x, c.geometry.input_shape(), "check: x", "x");
+            require_shape(c.y, c.geometry.output_shape(), "check: y", "y");
         },
         layer);
 }

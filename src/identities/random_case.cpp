@@ -274,7 +274,11 @@ class CaseMaker {
 } // namespace
 
 IdentityCase<std::int64_t> random_case(Index rank, std::uint64_t seed) {
-    if (rank < 1 || rank > 4) throw std::invalid_argument(concat("random_case: rank ", rank, ", expected 1 to 4"));
+    if (rank < 1 || rank > 4)
+        throw ArgumentError({.parameter = "rank",
+                             .value = concat(rank),
+                             .expected = "1 to 4",
+                             .found = concat("random_case: rank ", rank)});
     return CaseMaker(rank, seed).make();
 }
 

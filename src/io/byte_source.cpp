@@ -11,7 +11,10 @@
 namespace convmat::detail {
 
 void file_error(std::string_view name, std::string_view found, std::string_view expected) {
-    throw FileError(concat(name, ": ", found, ", expected ", expected));
+    throw FileError({.parameter = std::string(name),
+                     .value = std::string(found),
+                     .expected = std::string(expected),
+                     .found = concat(name, ": ", found)});
 }
 
 std::string system_message(int error) { return std::generic_category().message(error); }

@@ -80,7 +80,7 @@ class FileSource final : public ByteSource {
 
 /// Makes room for `more` values at the end, at least doubling, if there is memory for it.
 template <class T>
-void make_room(std::vector<T>& values, std::size_t more, const char* what) {
+void make_room(std::vector<T>& values, std::size_t more, const Quantity& what) {
     if (values.capacity() - values.size() >= more) return;
     const std::size_t capacity = std::max(values.size() + more, 2 * values.capacity());
     require_memory(checked_mul(static_cast<Index>(capacity), static_cast<Index>(sizeof(T)), what), what);

@@ -25,8 +25,10 @@ Extents extents_of(const Shape& shape) {
     const Index channels = rank == 3 ? shape[0] : 1;
     const bool is_image = rank == 2 || (rank == 3 && (channels == 1 || channels == 3));
     if (!is_image || shape[rank - 2] < 1 || shape[rank - 1] < 1 || std::max(shape[rank - 2], shape[rank - 1]) > 1000000)
-        throw ShapeError(concat("write_png: image has shape ", to_string(shape),
-                                ", expected HxW, 1xHxW or 3xHxW with extents from 1 to 1000000"));
+        throw ShapeError({.parameter = "image",
+                          .value = to_string(shape),
+                          .expected = "HxW, 1xHxW or 3xHxW with extents from 1 to 1000000",
+                          .found = concat("write_png: image has shape ", to_string(shape))});
     return {channels, shape[rank - 2], shape[rank - 1]};
 }
 

@@ -85,7 +85,11 @@ class Walk {
     void require_ascending(Index row, Index at, Index end) const {
         for (Index e = at + 1; e < end; ++e)
             if (matrix_.indices[e] <= matrix_.indices[e - 1])
-                throw ShapeError(concat("matrix2kernel: the indices of compressed vector ", row, " do not ascend"));
+                throw ShapeError(
+                    {.parameter = "matrix",
+                     .value = concat("compressed vector ", row),
+                     .expected = "indices that ascend",
+                     .sentence = concat("matrix2kernel: the indices of compressed vector ", row, " do not ascend")});
     }
 
     RowPlan plan_;

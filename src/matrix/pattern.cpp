@@ -24,9 +24,12 @@ void ConvPattern<Options, StorageIndex>::refill(Matrix<Scalar>& matrix, const Te
     require_shape(kernel, kernel_shape_, "refill: kernel");
     if (matrix.rows() != rows() || matrix.cols() != cols() || !matrix.isCompressed() || matrix.nonZeros() != nnz() ||
         !RowFill<Scalar, StorageIndex>::matches(plan_, matrix.outerIndexPtr(), matrix.innerIndexPtr()))
-        throw ShapeError(concat("refill: the ", matrix.rows(), "x", matrix.cols(), " matrix with ", matrix.nonZeros(),
-                                " entries does not have this pattern (", rows(), "x", cols(), " with ", nnz(),
-                                ", compressed)"));
+        throw ShapeError({.parameter = "matrix",
+                          .value = concat(matrix.rows(), "x", matrix.cols(), " with ", matrix.nonZeros(), " entries"),
+                          .expected = concat("this pattern: ", rows(), "x", cols(), " with ", nnz(), ", compressed"),
+                          .sentence = concat("refill: the ", matrix.rows(), "x", matrix.cols(), " matrix with ",
+                                             matrix.nonZeros(), " entries does not have this pattern (", rows(), "x",
+                                             cols(), " with ", nnz(), ", compressed)")});
     RowFill<Scalar, StorageIndex>::values(plan_, kernel.data(), matrix.valuePtr());
 }
 

@@ -80,8 +80,12 @@ Index RowPlan::entries_before(Index row) const {
 void RowPlan::require_indices(Index most_index) const {
     for (const Index size : {rows(), cols(), nnz()})
         if (size > most_index)
-            throw SizeError(concat("a ", rows(), "x", cols(), " matrix with ", nnz(), " nonzeros needs indices above ",
-                                   most_index, ": use std::int64_t for StorageIndex"));
+            throw SizeError(
+                {.parameter = "StorageIndex",
+                 .value = concat(rows(), "x", cols(), " with ", nnz(), " nonzeros"),
+                 .expected = "std::int64_t",
+                 .sentence = concat("a ", rows(), "x", cols(), " matrix with ", nnz(), " nonzeros needs indices above ",
+                                    most_index, ": use std::int64_t for StorageIndex")});
 }
 
 void RowPlan::require_storage(Index index_bytes, Index value_bytes) const {

@@ -187,12 +187,19 @@ ConvOperator<Scalar> ConvOperator<Scalar>::conjugate() const {
 
 template <ScalarType Scalar>
 void ConvOperator<Scalar>::apply(const Scalar* x, Scalar* y, Index images, Index x_stride, Index y_stride) const {
-    if (images < 0) throw ShapeError(concat("ConvOperator: ", images, " images, expected at least 0"));
+    if (images < 0)
+        throw ShapeError({.parameter = "images",
+                          .value = concat(images),
+                          .expected = "at least 0",
+                          .found = concat("ConvOperator: ", images, " images")});
     if (x_stride == 0) x_stride = cols();
     if (y_stride == 0) y_stride = rows();
     if (x_stride < cols() || y_stride < rows())
-        throw ShapeError(concat("ConvOperator: images of ", cols(), " and ", rows(), " values are ", x_stride, " and ",
-                                y_stride, " apart, expected at least their size"));
+        throw ShapeError({.parameter = x_stride < cols() ? "x_stride" : "y_stride",
+                          .value = concat(x_stride < cols() ? x_stride : y_stride),
+                          .expected = "at least their size",
+                          .found = concat("ConvOperator: images of ", cols(), " and ", rows(), " values are ", x_stride,
+                                          " and ", y_stride, " apart")});
     if (images > 0) shared_->apply(map_, x, y, images, x_stride, y_stride);
 }
 

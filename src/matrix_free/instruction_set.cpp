@@ -47,8 +47,10 @@ const Level& chosen() {
         if (level.runs_here() && (wish == nullptr || *wish == '\0' || level.name == wish)) return level;
     std::string known;
     for (const std::string_view name : instruction_sets()) known += concat(known.empty() ? "" : ", ", name);
-    throw std::invalid_argument(
-        concat("CONVMAT_INSTRUCTION_SET is '", wish, "', expected one that this processor runs: ", known));
+    throw ArgumentError({.parameter = "CONVMAT_INSTRUCTION_SET",
+                         .value = std::string(wish),
+                         .expected = concat("one that this processor runs: ", known),
+                         .found = concat("CONVMAT_INSTRUCTION_SET is '", wish, "'")});
 }
 
 } // namespace

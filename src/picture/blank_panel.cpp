@@ -11,8 +11,11 @@ Panel blank_panel(const std::string& title, const Shape& shape, const char* who)
     const Index cols = shape.empty() ? 0 : shape.back();
     const Index rows = cols == 0 ? 0 : trailing(shape, shape.size()) / cols;
     if (rows < 1 || cols < 1 || rows > most || cols > most)
-        throw ShapeError(concat(who, ": an array of shape ", to_string(shape), " to be shown in ", rows, "x", cols,
-                                " cells, expected 1x1 to ", most, "x", most));
+        throw ShapeError({.parameter = "shape",
+                          .value = to_string(shape),
+                          .expected = concat("1x1 to ", most, "x", most),
+                          .found = concat(who, ": an array of shape ", to_string(shape), " to be shown in ", rows, "x",
+                                          cols, " cells")});
     Panel panel = {.title = title, .rows = rows, .cols = cols};
     const Index slice = shape.size() > 2 ? shape[shape.size() - 2] : rows;
     for (Index row = slice; row < rows; row += slice) panel.row_lines.push_back(row);

@@ -46,23 +46,31 @@ struct Vertical {
     }
 };
 
-void require_descending(const std::vector<double>& values) {
+void require_descending(const char* parameter, const std::vector<double>& values) {
     double before = INFINITY;
     for (const double value : values) {
         if (!(value >= 0 && value <= before && std::isfinite(value)))
-            throw std::invalid_argument(concat("singular_value_curve_svg: ", value, " after ", before,
-                                               ", expected finite values, the largest first, down to 0"));
+            throw ArgumentError({.parameter = parameter,
+                                 .value = concat(value),
+                                 .expected = "finite values, the largest first, down to 0",
+                                 .found = concat("singular_value_curve_svg: ", value, " after ", before)});
         before = value;
     }
 }
 
 void require_drawable(const SingularValueCurve& curve) {
     if (curve.values.empty())
-        throw std::invalid_argument("singular_value_curve_svg: no singular value, expected at least one");
-    require_descending(curve.values);
-    require_descending(curve.other);
+        throw ArgumentError({.parameter = "values",
+                             .value = "none",
+                             .expected = "at least one",
+                             .found = "singular_value_curve_svg: no singular value"});
+    require_descending("values", curve.values);
+    require_descending("other", curve.other);
     if (!(curve.zero >= 0))
-        throw std::invalid_argument(concat("singular_value_curve_svg: zero is ", curve.zero, ", expected 0 or more"));
+        throw ArgumentError({.parameter = "zero",
+                             .value = concat(curve.zero),
+                             .expected = "0 or more",
+                             .found = concat("singular_value_curve_svg: zero is ", curve.zero)});
 }
 
 std::vector<ReferenceLine> finite_lines(const SingularValueCurve& curve) {

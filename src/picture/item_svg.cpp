@@ -54,9 +54,11 @@ double extent_of(const ImagePanel& image, std::size_t byte) {
     double extent = 0;
     for (std::size_t i = byte; is_png && i < byte + 4; ++i) extent = 256 * extent + image.png[i];
     if (extent < 1 || image.zoom < 1)
-        throw std::invalid_argument(concat("figure_svg: the image '", image.title, "' of ", image.png.size(),
-                                           " bytes with zoom ", image.zoom,
-                                           ", expected a PNG file's bytes and a zoom of at least 1"));
+        throw ArgumentError({.parameter = extent < 1 ? "png" : "zoom",
+                             .value = extent < 1 ? concat(image.png.size(), " bytes") : concat(image.zoom),
+                             .expected = "a PNG file's bytes and a zoom of at least 1",
+                             .found = concat("figure_svg: the image '", image.title, "' of ", image.png.size(),
+                                             " bytes with zoom ", image.zoom)});
     return extent * static_cast<double>(image.zoom);
 }
 

@@ -31,7 +31,7 @@ struct Layout {
 /// the panel may be.
 double cell_size(const Panel& panel, std::size_t beside);
 
-/// `cell` is the size of a panel's cells. Throws std::invalid_argument for an image that is no PNG.
+/// `cell` is the size of a panel's cells. Throws ArgumentError for an image that is no PNG.
 Layout layout_of(const FigureItem& item, double cell);
 
 /// The item at (x, y); a sign stands `middle` below its y.

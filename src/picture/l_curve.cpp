@@ -45,7 +45,11 @@ struct Dot {
 };
 
 void require(bool holds, const char* argument, double value, const char* expected) {
-    if (!holds) throw std::invalid_argument(concat("l_curve_svg: ", argument, " is ", value, ", expected ", expected));
+    if (!holds)
+        throw ArgumentError({.parameter = argument,
+                             .value = concat(value),
+                             .expected = expected,
+                             .found = concat("l_curve_svg: ", argument, " is ", value)});
 }
 
 void require_drawable(const LCurve& curve) {
@@ -53,8 +57,10 @@ void require_drawable(const LCurve& curve) {
     for (const LCurvePoint& point : curve.points) {
         require(point.lambda >= 0 && std::isfinite(point.lambda), "lambda", point.lambda, "0 or more, and finite");
         if (point.lambda <= before)
-            throw std::invalid_argument(
-                concat("l_curve_svg: lambda is ", point.lambda, " after ", before, ", expected a larger one"));
+            throw ArgumentError({.parameter = "lambda",
+                                 .value = concat(point.lambda),
+                                 .expected = "a larger one",
+                                 .found = concat("l_curve_svg: lambda is ", point.lambda, " after ", before)});
         require(point.residual_norm >= 0, "residual_norm", point.residual_norm, "0 or more");
         require(point.penalty_norm >= 0, "penalty_norm", point.penalty_norm, "0 or more");
         before = point.lambda;
@@ -70,8 +76,11 @@ std::vector<LCurvePoint> drawable(const LCurve& curve) {
     for (const LCurvePoint& point : curve.points)
         if (has_logarithm(point.residual_norm) && has_logarithm(point.penalty_norm)) points.push_back(point);
     if (points.empty())
-        throw std::invalid_argument(concat("l_curve_svg: of ", curve.points.size(),
-                                           " points none has two norms that are finite and not 0, expected one"));
+        throw ArgumentError({.parameter = "points",
+                             .value = concat(curve.points.size(), " points"),
+                             .expected = "one",
+                             .found = concat("l_curve_svg: of ", curve.points.size(),
+                                             " points none has two norms that are finite and not 0")});
     return points;
 }
 

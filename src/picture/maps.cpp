@@ -26,8 +26,11 @@ using namespace picture;
 Panel pad_panel(const Axis& axis, Index j) {
     constexpr Index most = 64;
     if (axis.padded_input() > most || axis.input > most)
-        throw ShapeError(
-            concat("pad_figure: axis ", j, " has ", axis.padded_input(), " positions, expected at most ", most));
+        throw ShapeError({.parameter = "geometry",
+                          .axis = j,
+                          .value = concat(axis.padded_input(), " positions"),
+                          .expected = concat("at most ", most),
+                          .found = concat("pad_figure: axis ", j, " has ", axis.padded_input(), " positions")});
     const auto p = pad_matrix(axis);
     const auto count = [](Index n) { return number(static_cast<double>(n), 12); };
     Panel panel = {.title = "axis " + count(j) + ": " + std::string(to_string(axis.boundary)) + ", padding " +
@@ -60,8 +63,10 @@ Panel pad_panel(const Axis& axis, Index j) {
 std::vector<double> overlap_of(const Axis& axis) {
     constexpr Index most = 10'000'000;
     if (axis.output > most / axis.kernel)
-        throw ShapeError(concat("overlap_figure: ", axis.output, " outputs of ", axis.kernel,
-                                " taps, expected at most ", most, " pairs of them"));
+        throw ShapeError({.parameter = "axis",
+                          .value = concat(axis.output, " outputs of ", axis.kernel, " taps"),
+                          .expected = concat("at most ", most, " pairs of them"),
+                          .found = concat("overlap_figure: ", axis.output, " outputs of ", axis.kernel, " taps")});
     std::vector<double> counts(static_cast<std::size_t>(axis.input));
     for (Index u = 0; u < axis.output; ++u)
         for (Index t = 0; t < axis.kernel; ++t)
@@ -149,7 +154,10 @@ Figure checkerboard_figure(const ConvGeometry& geometry, const Tensor<double>& k
     constexpr Index most = 10'000'000;
     blank_panel({}, geometry.input_shape(), "checkerboard_figure");
     if (geometry.rows() > most)
-        throw SizeError(concat("checkerboard_figure: ", geometry.rows(), " outputs, expected at most ", most));
+        throw SizeError({.parameter = "geometry",
+                         .value = concat(geometry.rows(), " outputs"),
+                         .expected = concat("at most ", most),
+                         .found = concat("checkerboard_figure: ", geometry.rows(), " outputs")});
     require_shape(kernel, geometry.kernel_shape(), "checkerboard_figure: kernel");
     Tensor<double> sums(geometry.input_shape());
     const ConvOperator<double> w(geometry, kernel);

@@ -69,8 +69,10 @@ Rgb sequential(int index, Scheme scheme) {
 
 void require_colour(Palette palette, int colour, int least, const char* who) {
     if (colour < least || colour >= size_of(palette))
-        throw std::invalid_argument(
-            concat(who, ": colour ", colour, ", expected ", least, " to ", size_of(palette) - 1));
+        throw ArgumentError({.parameter = "colour",
+                             .value = concat(colour),
+                             .expected = concat(least, " to ", size_of(palette) - 1),
+                             .found = concat(who, ": colour ", colour)});
 }
 
 void require_lists(const Panel& panel, const char* who) {
@@ -78,16 +80,21 @@ void require_lists(const Panel& panel, const char* who) {
     const bool some = panel.rows >= 1 && panel.cols >= 1 && panel.rows <= most && panel.cols <= most;
     const auto cells = some ? static_cast<std::size_t>(panel.rows * panel.cols) : 0;
     if (!some || panel.colours.size() != cells || (!panel.texts.empty() && panel.texts.size() != cells))
-        throw std::invalid_argument(concat(who, ": a panel of ", panel.rows, "x", panel.cols, " cells has ",
-                                           panel.colours.size(), " colours and ", panel.texts.size(),
-                                           " texts, expected one for each cell (no text at all is fine)"));
+        throw ArgumentError({.parameter = "panel",
+                             .value = concat(panel.colours.size(), " colours and ", panel.texts.size(), " texts"),
+                             .expected = "one for each cell (no text at all is fine)",
+                             .found = concat(who, ": a panel of ", panel.rows, "x", panel.cols, " cells has ",
+                                             panel.colours.size(), " colours and ", panel.texts.size(), " texts")});
     for (const int colour : panel.colours) require_colour(panel.palette, colour, no_colour, who);
 }
 
 void require_ticks(const std::vector<Tick>& ticks, Index cells, const char* who) {
     for (const Tick& tick : ticks)
         if (!(tick.at >= 0 && tick.at <= static_cast<double>(cells)))
-            throw std::invalid_argument(concat(who, ": a tick at ", tick.at, ", expected 0 to ", cells));
+            throw ArgumentError({.parameter = "ticks",
+                                 .value = concat(tick.at),
+                                 .expected = concat("0 to ", cells),
+                                 .found = concat(who, ": a tick at ", tick.at)});
 }
 
 double luminance(Rgb c) { return (0.299 * c.red + 0.587 * c.green + 0.114 * c.blue) / 255; }

@@ -26,7 +26,7 @@ bool is_bright(Rgb colour);
 /// The nearest of xterm's 6 x 6 x 6 colours.
 int xterm_colour(Rgb colour);
 
-/// Throws std::invalid_argument naming `who` unless every panel's lists fit its size and its palette, ticks lie on
+/// Throws ArgumentError naming `who` unless every panel's lists fit its size and its palette, ticks lie on
 /// their panel, and keys have colours.
 void require_consistent(const Figure& figure, const char* who);
 

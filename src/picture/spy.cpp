@@ -71,13 +71,19 @@ constexpr Index most_lines_of_matrix = 10'000'000'000; // about a minute, as so 
 // Of a matrix that is small enough: what comes before its entries are counted grows with its rows, too.
 RowPlan plan_of(const ConvGeometry& geometry, Form form) {
     if (const Index rows = form == Form::matrix ? geometry.rows() : geometry.cols(); rows > most_lines_of_matrix)
-        throw SizeError(concat("spy: a matrix of ", rows, " rows, expected at most ", most_lines_of_matrix));
+        throw SizeError({.parameter = "geometry",
+                         .value = concat(rows, " rows"),
+                         .expected = concat("at most ", most_lines_of_matrix),
+                         .found = concat("spy: a matrix of ", rows, " rows")});
     return form == Form::matrix ? RowPlan::matrix(geometry) : RowPlan::transpose(geometry);
 }
 
 SpyColour chosen(SpyColour colour, bool exact, bool layer) {
     if (!layer && (colour == SpyColour::tap || colour == SpyColour::channels))
-        throw std::invalid_argument("spy: colours by tap or channels of a matrix, expected a layer that it belongs to");
+        throw ArgumentError({.parameter = "colour",
+                             .value = colour == SpyColour::tap ? "tap" : "channels",
+                             .expected = "a layer that it belongs to",
+                             .found = "spy: colours by tap or channels of a matrix"});
     if (colour != SpyColour::automatic) return colour;
     if (!exact) return SpyColour::density;
     return layer ? SpyColour::tap : SpyColour::value;
@@ -231,21 +237,34 @@ std::string meaning_of(SpyColour colour) {
 
 void require_drawable(const LineSource& lines, const SpyOptions& options) {
     if (lines.rows < 1 || lines.cols < 1)
-        throw std::invalid_argument(concat("spy: a matrix of ", lines.rows, " rows and ", lines.cols,
-                                           " columns, expected at least one of each"));
+        throw ArgumentError({.parameter = "matrix",
+                             .value = concat(lines.rows, "x", lines.cols),
+                             .expected = "at least one of each",
+                             .found = concat("spy: a matrix of ", lines.rows, " rows and ", lines.cols, " columns")});
     constexpr Index most_cells = 10'000'000;
     if (lines.entries > most_lines_of_matrix)
-        throw SizeError(
-            concat("spy: a matrix of ", lines.entries, " entries, expected at most ", most_lines_of_matrix));
-    if (const Index count = lines.lines_are_rows ? lines.rows : lines.cols; count > most_lines_of_matrix)
-        throw SizeError(concat("spy: a matrix of ", count, lines.lines_are_rows ? " rows" : " columns",
-                               ", expected at most ", most_lines_of_matrix));
+        throw SizeError({.parameter = "matrix",
+                         .value = concat(lines.entries, " entries"),
+                         .expected = concat("at most ", most_lines_of_matrix),
+                         .found = concat("spy: a matrix of ", lines.entries, " entries")});
+    if (const Index count = lines.lines_are_rows ? lines.rows : lines.cols; count > most_lines_of_matrix) {
+        const std::string value = concat(count, lines.lines_are_rows ? " rows" : " columns");
+        throw SizeError({.parameter = "matrix",
+                         .value = value,
+                         .expected = concat("at most ", most_lines_of_matrix),
+                         .found = concat("spy: a matrix of ", value)});
+    }
     if (options.most_rows < 1 || options.most_cols < 1)
-        throw std::invalid_argument(concat("spy: ", options.most_rows, "x", options.most_cols,
-                                           " cells, expected at least one row and one column"));
+        throw ArgumentError({.parameter = options.most_rows < 1 ? "most_rows" : "most_cols",
+                             .value = concat(options.most_rows < 1 ? options.most_rows : options.most_cols),
+                             .expected = "at least one row and one column",
+                             .found = concat("spy: ", options.most_rows, "x", options.most_cols, " cells")});
     const Index rows = std::min(options.most_rows, lines.rows), cols = std::min(options.most_cols, lines.cols);
     if (rows > most_cells / cols)
-        throw SizeError(concat("spy: ", rows, "x", cols, " cells, expected at most ", most_cells));
+        throw SizeError({.parameter = "most_rows",
+                         .value = concat(rows, "x", cols, " cells"),
+                         .expected = concat("at most ", most_cells),
+                         .found = concat("spy: ", rows, "x", cols, " cells")});
 }
 
 // A whole matrix in its cells, and what its colours mean.

@@ -43,7 +43,10 @@ void add(SpyCell& cell, const detail::SparseLines& lines, std::size_t first, std
         const double magnitude = std::abs(lines.values[i]);
         if (magnitude <= most) continue;
         if (!std::isfinite(magnitude))
-            throw std::invalid_argument(concat("spy: an entry is ", lines.values[i], ", expected a finite value"));
+            throw ArgumentError({.parameter = "matrix",
+                                 .value = concat(lines.values[i]),
+                                 .expected = "a finite value",
+                                 .found = concat("spy: an entry is ", lines.values[i])});
         most = magnitude;
         largest = i;
     }

@@ -27,7 +27,7 @@ struct SpyCells {
     double largest() const;
 };
 
-/// One pass over the stretches of the matrix, by all threads. Throws std::invalid_argument for a value that is not
+/// One pass over the stretches of the matrix, by all threads. Throws ArgumentError for a value that is not
 /// finite.
 SpyCells collect(const detail::LineSource& matrix, const Stretch& rows, const Stretch& cols);
 

@@ -51,8 +51,10 @@ class ShownLayer {
           taps_(geometry),
           who_(who) {
         if (kernel.shape() != g_.kernel_shape())
-            throw ShapeError(concat(who, ": kernel has shape ", to_string(kernel.shape()), ", expected ",
-                                    to_string(g_.kernel_shape())));
+            throw ShapeError({.parameter = "kernel",
+                              .value = to_string(kernel.shape()),
+                              .expected = to_string(g_.kernel_shape()),
+                              .found = concat(who, ": kernel has shape ", to_string(kernel.shape()))});
         input({});
         output({});
     }
@@ -61,7 +63,11 @@ class ShownLayer {
     std::string output_label(Index row) const { return position_label(g_.output_shape(), row); }
 
     void require_position(const char* what, Index at, Index extent) const {
-        if (at < 0 || at >= extent) throw ShapeError(concat(who_, ": ", what, " ", at, ", expected 0 to ", extent - 1));
+        if (at < 0 || at >= extent)
+            throw ShapeError({.parameter = what,
+                              .value = concat(at),
+                              .expected = concat("0 to ", extent - 1),
+                              .found = concat(who_, ": ", what, " ", at)});
     }
 
     Panel input(const std::string& title) const { return blank_panel(title, g_.input_shape(), who_); }
@@ -129,7 +135,10 @@ Panel array_panel(const std::string& title, const Tensor<double>& array) {
     double most = 0, least = 0;
     for (const double value : array.values()) {
         if (!std::isfinite(value))
-            throw std::invalid_argument(concat("array_panel: a value is ", value, ", expected finite values"));
+            throw ArgumentError({.parameter = "array",
+                                 .value = concat(value),
+                                 .expected = "finite values",
+                                 .found = concat("array_panel: a value is ", value)});
         most = std::max(most, std::abs(value));
         least = std::min(least, value);
     }
@@ -178,9 +187,12 @@ Figure column_figure(const ConvGeometry& geometry, const Tensor<double>& kernel,
 Figure stamps_figure(const ConvGeometry& geometry, const Tensor<double>& kernel, const Tensor<double>& y) {
     constexpr Index most_stamps = 16;
     constexpr std::size_t in_a_row = 4;
-    require_shape(y, geometry.output_shape(), "stamps_figure: y");
+    require_shape(y, geometry.output_shape(), "stamps_figure: y", "y");
     if (y.size() > most_stamps)
-        throw ShapeError(concat("stamps_figure: ", y.size(), " stamps, expected at most ", most_stamps));
+        throw ShapeError({.parameter = "y",
+                          .value = concat(y.size()),
+                          .expected = concat("at most ", most_stamps),
+                          .found = concat("stamps_figure: ", y.size(), " stamps")});
     const ShownLayer layer(geometry, kernel, "stamps_figure");
     Figure figure = {.title = "Wᵀ y step by step: each value stamps the kernel, and the stamps are added"};
     figure.caption = {"Where stamps overlap they add up; what a stamp leaves outside is cropped or, by the boundary, "

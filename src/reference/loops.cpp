@@ -96,7 +96,7 @@ void for_each_product(const ConvGeometry& geometry, const Visit& visit) {
 
 template <ScalarType Scalar>
 Tensor<Scalar> extend(const ConvGeometry& geometry, const Tensor<Scalar>& input) {
-    require_shape(input, geometry.input_shape(), "reference::extend: input");
+    require_shape(input, geometry.input_shape(), "reference::extend: input", "input");
     Tensor<Scalar> extended = input;
     for (std::size_t j = 0; j < geometry.axes().size(); ++j) {
         const Axis& axis = geometry.axes()[j];
@@ -112,7 +112,7 @@ Tensor<Scalar> extend(const ConvGeometry& geometry, const Tensor<Scalar>& input)
 
 template <ScalarType Scalar>
 Tensor<Scalar> fold(const ConvGeometry& geometry, const Tensor<Scalar>& extended) {
-    require_shape(extended, extended_shape(geometry), "reference::fold: extended input");
+    require_shape(extended, extended_shape(geometry), "reference::fold: extended input", "extended");
     Tensor<Scalar> input = extended;
     for (std::size_t j = 0; j < geometry.axes().size(); ++j) {
         const Axis& axis = geometry.axes()[j];
@@ -128,7 +128,7 @@ Tensor<Scalar> fold(const ConvGeometry& geometry, const Tensor<Scalar>& extended
 
 template <ScalarType Scalar>
 Tensor<Scalar> convolve(const ConvGeometry& geometry, const Tensor<Scalar>& input, const Tensor<Scalar>& kernel) {
-    require_shape(input, geometry.input_shape(), "reference::convolve: input");
+    require_shape(input, geometry.input_shape(), "reference::convolve: input", "input");
     require_shape(kernel, geometry.kernel_shape(), "reference::convolve: kernel");
     const Tensor<Scalar> extended = extend(geometry, input);
     Tensor<Scalar> output(geometry.output_shape());
@@ -138,7 +138,7 @@ Tensor<Scalar> convolve(const ConvGeometry& geometry, const Tensor<Scalar>& inpu
 
 template <ScalarType Scalar>
 Tensor<Scalar> transpose(const ConvGeometry& geometry, const Tensor<Scalar>& output, const Tensor<Scalar>& kernel) {
-    require_shape(output, geometry.output_shape(), "reference::transpose: output");
+    require_shape(output, geometry.output_shape(), "reference::transpose: output", "output");
     require_shape(kernel, geometry.kernel_shape(), "reference::transpose: kernel");
     Tensor<Scalar> extended(extended_shape(geometry));
     for_each_product(geometry, [&](Index y, Index k, Index x) { extended[x] += kernel[k] * output[y]; });

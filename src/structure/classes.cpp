@@ -125,7 +125,10 @@ std::string_view to_string(StructureClass kind) {
     case StructureClass::none:
         return "none";
     }
-    throw std::invalid_argument(concat("to_string: ", static_cast<int>(kind), " is no StructureClass"));
+    throw ArgumentError({.parameter = "kind",
+                         .value = concat(static_cast<int>(kind)),
+                         .expected = "a StructureClass",
+                         .sentence = concat("to_string: ", static_cast<int>(kind), " is no StructureClass")});
 }
 
 bool Structure::is(StructureClass kind) const {

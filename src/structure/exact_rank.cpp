@@ -48,7 +48,11 @@ Residue image(std::int64_t value, RootOfMinusOne) {
 }
 
 Residue image(double value, RootOfMinusOne) {
-    if (!std::isfinite(value)) throw std::invalid_argument(concat("exact_rank: a value is ", value, ", not finite"));
+    if (!std::isfinite(value))
+        throw ArgumentError({.parameter = "matrix",
+                             .value = concat(value),
+                             .expected = "finite values",
+                             .sentence = concat("exact_rank: a value is ", value, ", not finite")});
     int exponent = 0;
     const double fraction = std::frexp(std::abs(value), &exponent); // |value| = fraction 2^exponent
     const auto digits = static_cast<Residue>(std::ldexp(fraction, 53));
@@ -134,8 +138,10 @@ Index rank_of_rows(Index rows, Index cols, const StorageIndex* offsets, const St
     if (rows == 0 || cols == 0) return 0;
     const Index entries = checked_mul(rows, cols, "exact_rank: entries");
     if (entries > most_rank_entries)
-        throw SizeError(concat("exact_rank: a ", rows, "x", cols, " matrix has ", entries,
-                               " entries, expected at most ", most_rank_entries));
+        throw SizeError({.parameter = "matrix",
+                         .value = concat(entries, " entries"),
+                         .expected = concat("at most ", most_rank_entries),
+                         .found = concat("exact_rank: a ", rows, "x", cols, " matrix has ", entries, " entries")});
     const Index shorter = std::min(rows, cols);
     const Index of_rows =
         shorter * (shorter + 1) * Index{sizeof(Residue)} + shorter * Index{sizeof(std::vector<Residue>)};

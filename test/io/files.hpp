@@ -57,6 +57,8 @@ bool is_taken(const std::filesystem::path& path, std::string_view bytes, const R
         BOOST_TEST(message.starts_with(path.string() + ": "), message);
         BOOST_TEST(message.find(", expected ") != std::string::npos, message);
         BOOST_TEST(message.find('\n') == std::string::npos, message);
+        BOOST_TEST(error.fault().parameter == path.string());
+        BOOST_TEST(message == concat(path.string(), ": ", error.fault().value, ", expected ", error.fault().expected));
         return false;
     }
 }

@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(misuse_is_refused_with_the_numbers) {
                               "images of 5 and 3 values are 4 and 3 apart");
     throws_saying<ShapeError>([&] { (op * Eigen::VectorXd::Zero(4)).eval(); }, "x has 4 rows, expected 5");
     const WithInstructionSet set("avx9");
-    throws_saying<std::invalid_argument>(
+    throws_saying<ArgumentError>(
         [&] {
             ConvOperator<double>(geometry, Tensor<double>({1, 1, 3}));
         },

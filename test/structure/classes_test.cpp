@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(every_class_has_its_name) {
     std::ranges::sort(names);
     BOOST_TEST((std::ranges::adjacent_find(names) == names.end()));
     BOOST_TEST(to_string(Kind::bccb) == "bccb");
-    test::throws_saying<std::invalid_argument>([] { to_string(static_cast<Kind>(99)); }, "99");
+    test::throws_saying<ArgumentError>([] { to_string(static_cast<Kind>(99)); }, "99");
 }
 
 BOOST_AUTO_TEST_CASE(a_shift_round_a_circle_is_a_permutation_and_a_circulant) {

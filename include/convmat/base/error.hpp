@@ -20,17 +20,21 @@ std::string concat(const Parts&... parts) {
 }
 
 /// What an error is about, as data. Who passes it on in other words (a command line, a binding) reads this, never the
-/// sentence, which is for people and may be reworded: `<found>, expected <expected>`.
+/// sentence, which is for people and may be reworded.
 struct Fault {
     std::string parameter; ///< the argument or field, spelt as in the interface: `stride`, `output_padding`, `lambda`
     std::optional<Index> axis = {}; ///< the spatial axis, where it is about one
     std::string value;              ///< what it was: `0`, `3x3`
     std::string expected;           ///< what would do: `at least 1`
     std::string found = {};         ///< the sentence's beginning; empty: `<parameter> is <value>[ on axis <axis>]`
+    std::string sentence = {};      ///< all of it, where it says the expectation in other words
 };
 
-/// The sentence's beginning: what was found.
+/// What was found: the sentence's beginning, or all of one that says the expectation in other words.
 std::string found_in(const Fault& fault);
+
+/// `<found>, expected <expected>`, or the fault's own sentence.
+std::string sentence_of(const Fault& fault);
 
 /// Base of every error that convmat throws, beside the standard exception that each of them is.
 class Error {
@@ -52,9 +56,7 @@ class Error {
 template <class Standard>
 class ErrorAs : public Standard, public Error {
   public:
-    explicit ErrorAs(Fault fault)
-        : Standard(concat(found_in(fault), ", expected ", fault.expected)),
-          Error(std::move(fault)) {}
+    explicit ErrorAs(Fault fault) : Standard(sentence_of(fault)), Error(std::move(fault)) {}
     const char* what() const noexcept override { return Standard::what(); }
 
     explicit ErrorAs(const std::string& message) : Standard(message), Error({}) {} // TODO: goes when nobody calls it
@@ -84,7 +86,8 @@ class SizeError : public ErrorAs<std::length_error> {
     using ErrorAs::ErrorAs;
 };
 
-/// A file that cannot be read or written, or whose content is not what its format promises.
+/// A file that cannot be read or written, or whose content is not what its format promises. The fault's parameter is
+/// the file, its value what was found there.
 class FileError : public ErrorAs<std::runtime_error> {
   public:
     using ErrorAs::ErrorAs;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include <convmat/base/checked.hpp>
 #include <convmat/base/types.hpp>
 
 namespace convmat {
@@ -12,7 +13,7 @@ Index available_memory();
 
 /// Throws SizeError when `bytes` exceed available_memory(); `what` names the thing that would not fit.
 /// Requests under 64 MiB pass unasked.
-void require_memory(Index bytes, const char* what);
+void require_memory(Index bytes, const Quantity& what);
 
 /// Asks for huge pages for the whole pages inside [data, data + bytes), so that the first write to a fresh array costs
 /// one page fault per 2 MiB instead of 512. Does nothing below 4 MiB or where the system has no such request.

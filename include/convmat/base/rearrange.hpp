@@ -43,8 +43,10 @@ Tensor<Scalar> permute_axes(const Tensor<Scalar>& array, std::span<const Index> 
     bool each_once = std::ssize(named) == array.rank();
     for (std::size_t j = 0; each_once && j < named.size(); ++j) each_once = named[j] == static_cast<Index>(j);
     if (!each_once)
-        throw ShapeError(concat("permute_axes: order ", to_string(Shape(order.begin(), order.end())),
-                                ", expected each axis of ", to_string(array.shape()), " once, from 0"));
+        throw ShapeError({.parameter = "order",
+                          .value = to_string(Shape(order.begin(), order.end())),
+                          .expected = concat("each axis of ", to_string(array.shape()), " once, from 0"),
+                          .found = concat("permute_axes: order ", to_string(Shape(order.begin(), order.end())))});
     Shape shape, steps;
     for (const Index axis : order) {
         shape.push_back(array.shape()[static_cast<std::size_t>(axis)]);
@@ -60,7 +62,10 @@ Tensor<Scalar> permute_axes(const Tensor<Scalar>& array, std::span<const Index> 
 template <ScalarType Scalar>
 Tensor<Scalar> flip_axes(const Tensor<Scalar>& array, Index first_axis) {
     if (first_axis < 0 || first_axis > array.rank())
-        throw ShapeError(concat("flip_axes: first axis ", first_axis, ", expected 0 to ", array.rank()));
+        throw ShapeError({.parameter = "first_axis",
+                          .value = concat(first_axis),
+                          .expected = concat("0 to ", array.rank()),
+                          .found = concat("flip_axes: first axis ", first_axis)});
     Shape steps = detail::steps_of(array.shape());
     Index first = 0;
     for (auto j = static_cast<std::size_t>(first_axis); j < steps.size(); ++j) {

@@ -31,7 +31,11 @@ class Tensor {
     /// Takes the values; throws ShapeError unless there are exactly as many as the shape asks for.
     Tensor(Shape shape, std::vector<Scalar> values) : shape_(std::move(shape)), values_(std::move(values)) {
         if (count_of(shape_) != size())
-            throw ShapeError(concat("Tensor: shape ", to_string(shape_), " does not hold ", values_.size(), " values"));
+            throw ShapeError({.parameter = "shape",
+                              .value = to_string(shape_),
+                              .expected = concat("the shape of ", values_.size(), " values"),
+                              .sentence = concat("Tensor: shape ", to_string(shape_), " does not hold ", values_.size(),
+                                                 " values")});
     }
 
     const Shape& shape() const { return shape_; }
@@ -59,7 +63,10 @@ class Tensor {
   private:
     static Index count_of(const Shape& shape) {
         if (std::ranges::any_of(shape, [](Index extent) { return extent < 0; }))
-            throw ShapeError(concat("Tensor: negative extent in shape ", to_string(shape)));
+            throw ShapeError({.parameter = "shape",
+                              .value = to_string(shape),
+                              .expected = "extents of at least 0",
+                              .sentence = concat("Tensor: negative extent in shape ", to_string(shape))});
         return checked_product(shape, "Tensor: number of values");
     }
 
@@ -74,11 +81,15 @@ class Tensor {
     std::vector<Scalar> values_;
 };
 
-/// Throws ShapeError naming `who` and both shapes unless `array` has exactly the shape `expected`.
+/// Throws ShapeError about the parameter, naming `who` and both shapes, unless `array` is of the shape `expected`.
 template <ScalarType Scalar>
-void require_shape(const Tensor<Scalar>& array, const Shape& expected, const char* who) {
+void require_shape(const Tensor<Scalar>& array, const Shape& expected, const char* who,
+                   const char* parameter = "kernel") {
     if (array.shape() != expected)
-        throw ShapeError(concat(who, " has shape ", to_string(array.shape()), ", expected ", to_string(expected)));
+        throw ShapeError({.parameter = parameter,
+                          .value = to_string(array.shape()),
+                          .expected = to_string(expected),
+                          .found = concat(who, " has shape ", to_string(array.shape()))});
 }
 
 } // namespace convmat

@@ -19,7 +19,7 @@ namespace convmat {
 template <StorageIndexType StorageIndex = int, ScalarType Scalar>
 Eigen::SparseMatrix<Scalar, Eigen::RowMajor, StorageIndex> input2matrix(const ConvGeometry& geometry,
                                                                         const Tensor<Scalar>& input) {
-    require_shape(input, geometry.input_shape(), "input2matrix: input");
+    require_shape(input, geometry.input_shape(), "input2matrix: input", "input");
     const RowPlan plan = RowPlan::kernel_unknown(geometry);
     plan.require_indices(std::numeric_limits<StorageIndex>::max());
     plan.require_storage(sizeof(StorageIndex), sizeof(Scalar));

@@ -57,9 +57,12 @@ template <ScalarType Scalar, int Options, StorageIndexType StorageIndex>
 NearestKernel<Scalar> matrix2kernel(const ConvGeometry& geometry,
                                     const Eigen::SparseMatrix<Scalar, Options, StorageIndex>& matrix) {
     if (matrix.rows() != geometry.rows() || matrix.cols() != geometry.cols() || !matrix.isCompressed())
-        throw ShapeError(concat("matrix2kernel: matrix is ", matrix.rows(), "x", matrix.cols(),
-                                matrix.isCompressed() ? "" : " and not compressed", ", expected ", geometry.rows(), "x",
-                                geometry.cols(), ", compressed"));
+        throw ShapeError(
+            {.parameter = "matrix",
+             .value = concat(matrix.rows(), "x", matrix.cols(), matrix.isCompressed() ? "" : " and not compressed"),
+             .expected = concat(geometry.rows(), "x", geometry.cols(), ", compressed"),
+             .found = concat("matrix2kernel: matrix is ", matrix.rows(), "x", matrix.cols(),
+                             matrix.isCompressed() ? "" : " and not compressed")});
     return detail::nearest_kernel(geometry, detail::CompressedView<Scalar, StorageIndex>{
                                                 matrix.outerSize(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),
                                                 matrix.valuePtr(), !matrix.IsRowMajor});

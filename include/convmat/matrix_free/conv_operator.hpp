@@ -78,7 +78,7 @@ class ConvOperator : public Eigen::EigenBase<ConvOperator<Scalar_>> {
         IsRowMajor = false
     };
 
-    /// Throws ShapeError unless K has shape geometry.kernel_shape(), std::invalid_argument for an unknown
+    /// Throws ShapeError unless K has shape geometry.kernel_shape(), ArgumentError for an unknown
     /// CONVMAT_INSTRUCTION_SET.
     ConvOperator(const ConvGeometry& geometry, const Tensor<Scalar>& kernel);
 
@@ -102,8 +102,10 @@ class ConvOperator : public Eigen::EigenBase<ConvOperator<Scalar_>> {
         Eigen::Product<ConvOperator, Derived, Eigen::AliasFreeProduct>
     operator*(const Eigen::MatrixBase<Derived>& x) const {
         if (x.rows() != cols())
-            throw ShapeError(concat("ConvOperator: x has ", x.rows(), " rows, expected ", cols(), " for a ", rows(),
-                                    "x", cols(), " operator"));
+            throw ShapeError({.parameter = "x",
+                              .value = concat(x.rows(), " rows"),
+                              .expected = concat(cols(), " for a ", rows(), "x", cols(), " operator"),
+                              .found = concat("ConvOperator: x has ", x.rows(), " rows")});
         return Eigen::Product<ConvOperator, Derived, Eigen::AliasFreeProduct>(*this, x.derived());
     }
 

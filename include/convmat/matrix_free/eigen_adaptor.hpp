@@ -10,8 +10,12 @@ namespace convmat::matrix_free {
 template <ScalarType Scalar, class Dest, class Rhs>
 void require_result(const ConvOperator<Scalar>& op, const Dest& dest, const Rhs& rhs) {
     if (rhs.rows() != op.cols() || dest.rows() != op.rows() || dest.cols() != rhs.cols())
-        throw ShapeError(concat("ConvOperator: the result of ", op.rows(), "x", op.cols(), " times ", rhs.rows(), "x",
-                                rhs.cols(), " is not ", dest.rows(), "x", dest.cols()));
+        throw ShapeError(
+            {.parameter = "dest",
+             .value = concat(dest.rows(), "x", dest.cols()),
+             .expected = concat("the shape of ", op.rows(), "x", op.cols(), " times ", rhs.rows(), "x", rhs.cols()),
+             .sentence = concat("ConvOperator: the result of ", op.rows(), "x", op.cols(), " times ", rhs.rows(), "x",
+                                rhs.cols(), " is not ", dest.rows(), "x", dest.cols())});
 }
 
 /// dest = W x into an Eigen object that does not overlap x. The columns are the images; they are read and written where

@@ -10,7 +10,7 @@ namespace convmat {
 std::vector<std::string_view> instruction_sets();
 
 /// The one a ConvOperator made now computes with: the best, or what the environment variable CONVMAT_INSTRUCTION_SET
-/// names. Throws std::invalid_argument when that is none of instruction_sets().
+/// names. Throws ArgumentError when that is none of instruction_sets().
 std::string_view instruction_set();
 
 } // namespace convmat

@@ -17,7 +17,10 @@ class OperatorProduct {
 
     explicit OperatorProduct(ConvOperator<Scalar> op) : op_(std::move(op)) {
         if (op_.rows() != op_.cols())
-            throw ShapeError(concat("OperatorProduct: W is ", op_.rows(), "x", op_.cols(), ", expected a square one"));
+            throw ShapeError({.parameter = "op",
+                              .value = concat(op_.rows(), "x", op_.cols()),
+                              .expected = "a square one",
+                              .found = concat("OperatorProduct: W is ", op_.rows(), "x", op_.cols())});
     }
 
     Index rows() const { return op_.rows(); }

@@ -28,7 +28,7 @@ struct SingularValueCurve {
 /// The axis is linear from 0, or logarithmic when the values that are not zero span more than three decades; zeros, if
 /// there are, then lie on a line of their own below it. A long curve is thinned out to 600 points, both ends among
 /// them, so that the text has at most about 100 KB. Colours can be told apart with any kind of colour vision, and
-/// follow the viewer's preference for light or dark. The same input gives the same bytes. Throws std::invalid_argument
+/// follow the viewer's preference for light or dark. The same input gives the same bytes. Throws ArgumentError
 /// when there is no value, or one that is negative, not finite or larger than the one before it. Cost: O(values).
 std::string singular_value_curve_svg(const SingularValueCurve& curve);
 

@@ -88,7 +88,7 @@ struct Figure {
 /// The figure as a stand-alone SVG. Text stays text, titles cut after 100 characters and other labels after 60; colours
 /// can be told apart with any kind of colour vision and follow the viewer's preference for light or dark; the same
 /// figure gives the same bytes. Neighbouring cells of one colour are one shape of about 16 bytes. Throws
-/// std::invalid_argument when a panel's lists do not have rows * cols members, a colour is not of its palette, a tick
+/// ArgumentError when a panel's lists do not have rows * cols members, a colour is not of its palette, a tick
 /// lies outside its panel, or an image is no PNG. Cost: O(cells).
 std::string figure_svg(const Figure& figure);
 

@@ -29,7 +29,7 @@ struct LCurve {
 /// is a power of ten, read off between the points around it; where the range of λ holds fewer than two of those, the
 /// dots are the ends. What lies at one place has one label; one without room is left out. The mark says the λ of the
 /// point it lies on. A long curve is thinned out to 600 points. Look and determinism are those of
-/// singular_value_curve_svg(). Throws std::invalid_argument when no point can be shown, when λ does not ascend, is
+/// singular_value_curve_svg(). Throws ArgumentError when no point can be shown, when λ does not ascend, is
 /// negative or not finite (`chosen` too), and when a norm is negative or NaN. Cost: O(points).
 std::string l_curve_svg(const LCurve& curve);
 

@@ -81,7 +81,7 @@ double shown(const Scalar& value) {
 /// is one), with lines where a channel begins. Small matrices have their numbers written into their cells. The matrix
 /// is never stored: its rows are made and forgotten piece by piece, by all threads. Complex entries are shown by their
 /// magnitude. There are 35 colours of taps and of channels, which repeat; the picture says so. Throws ShapeError when K
-/// (out, in/groups, k...) does not fit, std::invalid_argument for entries that are not finite or no cells to draw in,
+/// (out, in/groups, k...) does not fit, ArgumentError for entries that are not finite or no cells to draw in,
 /// SizeError for more than 10^10 nonzeros or rows, or 10^7 cells. Cost: one pass over the nonzeros, memory for the
 /// cells.
 template <ScalarType Scalar>
@@ -98,7 +98,7 @@ Figure spy_pair(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, cons
 }
 
 /// Any sparse matrix as a picture, by value or density; rows and columns are named by their numbers. Throws as spy() of
-/// a layer, and std::invalid_argument when a layer would be needed for the colours, or the matrix has no row or no
+/// a layer, and ArgumentError when a layer would be needed for the colours, or the matrix has no row or no
 /// column.
 template <class Derived>
 Figure spy(const Eigen::SparseCompressedBase<Derived>& matrix, const SpyOptions& options = {}) {

@@ -32,7 +32,7 @@ Figure stamps_figure(const ConvGeometry& geometry, const Tensor<double>& kernel,
 
 /// An array with its numbers in its cells, the larger the stronger the colour; zeros have none. All axes but the last
 /// are stacked, with lines where one begins: shape (C, n...) or any other. Throws ShapeError for an array without
-/// values or with more than 256 rows or columns of cells (a photograph goes into an ImagePanel), std::invalid_argument
+/// values or with more than 256 rows or columns of cells (a photograph goes into an ImagePanel), ArgumentError
 /// for a value that is not finite.
 Panel array_panel(const std::string& title, const Tensor<double>& array);
 

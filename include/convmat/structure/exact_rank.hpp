@@ -32,12 +32,15 @@ Index rank_of_rows(Index rows, Index cols, const StorageIndex* offsets, const St
 /// O(rows b^2) beside the rows cols entries looked at; memory at most 8 s^2 + 32 s bytes for the shorter side s, and
 /// where the stored rows (columns of a column-major A) are the longer ones, a transposed copy of A. Throws ShapeError
 /// when A is not compressed, SizeError before allocating when rows cols exceeds most_rank_entries or memory,
-/// std::invalid_argument when a value is infinite or not a number.
+/// ArgumentError when a value is infinite or not a number.
 template <ScalarType Scalar, int Options, StorageIndexType StorageIndex>
 Index exact_rank(const Eigen::SparseMatrix<Scalar, Options, StorageIndex>& matrix) {
     if (!matrix.isCompressed())
-        throw ShapeError(concat("exact_rank: the ", matrix.rows(), "x", matrix.cols(),
-                                " matrix is not compressed: makeCompressed()"));
+        throw ShapeError({.parameter = "matrix",
+                          .value = "not compressed",
+                          .expected = "makeCompressed()",
+                          .sentence = concat("exact_rank: the ", matrix.rows(), "x", matrix.cols(),
+                                             " matrix is not compressed: makeCompressed()")});
     // Columns of a column-major matrix are the rows of its transpose, which has the same rank.
     return detail::rank_of_rows(matrix.outerSize(), matrix.innerSize(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),
                                 matrix.valuePtr());

@@ -51,8 +51,11 @@ inline Index unfold_entries(const Axis& axis) {
 template <ScalarType Scalar = double>
 Sparse<Scalar> stride_selection(Index m, Index n, Index s, Index first = 0) {
     if (m < 0 || s < 1 || first < 0 || (m > 0 && checked_add(checked_mul(s, m - 1, "stride"), first, "stride") >= n))
-        throw ShapeError(
-            concat("stride_selection: ", m, " values ", s, " apart from ", first, " on do not lie in ", n));
+        throw ShapeError({.parameter = "m",
+                          .value = concat(m),
+                          .expected = concat("values ", s, " apart from ", first, " on that lie in ", n),
+                          .sentence = concat("stride_selection: ", m, " values ", s, " apart from ", first,
+                                             " on do not lie in ", n)});
     return sparse_rows<Scalar>(m, n, m, [&](Index u, auto add) { add(first + s * u, 1); });
 }
 
@@ -61,7 +64,10 @@ Sparse<Scalar> stride_selection(Index m, Index n, Index s, Index first = 0) {
 template <ScalarType Scalar = double>
 Sparse<Scalar> zero_stuffing(Index m, Index s) {
     if (m < 1 || s < 1)
-        throw ShapeError(concat("zero_stuffing: ", m, " values ", s, " apart, expected at least 1 of each"));
+        throw ShapeError({.parameter = m < 1 ? "m" : "s",
+                          .value = concat(m < 1 ? m : s),
+                          .expected = "at least 1 of each",
+                          .found = concat("zero_stuffing: ", m, " values ", s, " apart")});
     return stride_selection<Scalar>(m, checked_add(checked_mul(s, m - 1, "zero stuffing"), 1, "zero stuffing"), s)
         .transpose();
 }
@@ -70,10 +76,11 @@ Sparse<Scalar> zero_stuffing(Index m, Index s) {
 /// to higher positions. Throws ShapeError for n < 0, SizeError when a position i - by comes near the ends of an Index.
 template <ScalarType Scalar = double>
 Sparse<Scalar> shift_matrix(Index n, Index by, Boundary boundary = Boundary::periodic) {
-    if (n < 0) throw ShapeError(concat("shift_matrix: extent ", n, ", expected at least 0"));
-    const Index twice = checked_mul(2, n, "shift_matrix: extent"), back = checked_sub(0, by, "shift_matrix: shift");
+    detail::require_extent(n, "shift_matrix");
+    const Index twice = checked_mul(2, n, {"shift_matrix: extent", "n"});
+    const Index back = checked_sub(0, by, {"shift_matrix: shift", "by"});
     checked_sub(back, twice, "shift_matrix: shift");
-    checked_add(back, twice, "shift_matrix: shift");
+    checked_add(back, twice, {"shift_matrix: shift", "by"});
     return sparse_rows<Scalar>(n, n, detail::most_sources(boundary, n, n), [&](Index i, auto add) {
         for (const Source& source : sources(boundary, n, i - by)) add(source.position, source.coefficient);
     });
@@ -83,7 +90,7 @@ Sparse<Scalar> shift_matrix(Index n, Index by, Boundary boundary = Boundary::per
 /// reversal of all spatial axes is I_C ⊗ J_|n|. Throws ShapeError for n < 0.
 template <ScalarType Scalar = double>
 Sparse<Scalar> exchange_matrix(Index n) {
-    if (n < 0) throw ShapeError(concat("exchange_matrix: extent ", n, ", expected at least 0"));
+    detail::require_extent(n, "exchange_matrix");
     return sparse_rows<Scalar>(n, n, n, [&](Index i, auto add) { add(n - 1 - i, 1); });
 }
 
@@ -103,7 +110,11 @@ Sparse<Scalar> pad_matrix(const Axis& axis) {
 /// inside; shape m x n. W of one channel on one axis is Σ_t K[t] Π_t. Throws ShapeError unless 0 <= t < k.
 template <ScalarType Scalar = double>
 Sparse<Scalar> tap_matrix(const Axis& axis, Index t) {
-    if (t < 0 || t >= axis.kernel) throw ShapeError(concat("tap_matrix: tap ", t, ", expected 0 to ", axis.kernel - 1));
+    if (t < 0 || t >= axis.kernel)
+        throw ShapeError({.parameter = "t",
+                          .value = concat(t),
+                          .expected = concat("0 to ", axis.kernel - 1),
+                          .found = concat("tap_matrix: tap ", t)});
     const Index most = detail::most_sources(axis.boundary, axis.input, axis.output);
     return sparse_rows<Scalar>(axis.output, axis.input, most, [&](Index u, auto add) {
         const Index q = axis.stride * u + axis.dilation * t - axis.padding.begin;
@@ -116,7 +127,10 @@ Sparse<Scalar> tap_matrix(const Axis& axis, Index t) {
 template <ScalarType Scalar = double>
 Sparse<Scalar> tap_matrix(const ConvGeometry& geometry, const Shape& t) {
     if (std::ssize(t) != geometry.rank())
-        throw ShapeError(concat("tap_matrix: tap ", to_string(t), ", expected ", geometry.rank(), " numbers"));
+        throw ShapeError({.parameter = "t",
+                          .value = to_string(t),
+                          .expected = concat(geometry.rank(), " numbers"),
+                          .found = concat("tap_matrix: tap ", to_string(t))});
     std::vector<Sparse<Scalar>> factors;
     for (std::size_t j = 0; j < t.size(); ++j) factors.push_back(tap_matrix<Scalar>(geometry.axes()[j], t[j]));
     return kronecker<Scalar>(factors);
@@ -182,8 +196,10 @@ Sparse<Scalar> unfold_matrix(const ConvGeometry& geometry) {
 template <ScalarType Scalar = double>
 Sparse<Scalar> channels_last(Index channels, Index size) {
     if (channels < 0 || size < 0)
-        throw ShapeError(
-            concat("channels_last: ", channels, " channels of ", size, " values, expected at least 0 of each"));
+        throw ShapeError({.parameter = channels < 0 ? "channels" : "size",
+                          .value = concat(channels < 0 ? channels : size),
+                          .expected = "at least 0 of each",
+                          .found = concat("channels_last: ", channels, " channels of ", size, " values")});
     const Index all = checked_mul(channels, size, "channels_last");
     return sparse_rows<Scalar>(all, all, all,
                                [&](Index row, auto add) { add(row % channels * size + row / channels, 1); });

@@ -24,8 +24,10 @@ namespace detail {
 template <ScalarType Scalar>
 void require_kernel(const Tensor<Scalar>& kernel, const char* who) {
     if (kernel.rank() < 3)
-        throw ShapeError(concat(who, ": kernel of shape ", to_string(kernel.shape()),
-                                ", expected (O, C/g, k...) with at least one spatial axis"));
+        throw ShapeError({.parameter = "kernel",
+                          .value = to_string(kernel.shape()),
+                          .expected = "(O, C/g, k...) with at least one spatial axis",
+                          .found = concat(who, ": kernel of shape ", to_string(kernel.shape()))});
 }
 
 /// Throws ShapeError naming `who` unless it is a kernel whose output channels are as many in each group.
@@ -33,17 +35,21 @@ template <ScalarType Scalar>
 void require_groups(const Tensor<Scalar>& kernel, Index groups, const char* who) {
     require_kernel(kernel, who);
     if (groups < 1 || kernel.shape()[0] % groups != 0)
-        throw ShapeError(concat(who, ": ", groups, " groups, expected at least 1 and a divisor of the ",
-                                kernel.shape()[0], " output channels"));
+        throw ShapeError({.parameter = "groups",
+                          .value = concat(groups),
+                          .expected = concat("at least 1 and a divisor of the ", kernel.shape()[0], " output channels"),
+                          .found = concat(who, ": ", groups, " groups")});
 }
 
 /// Throws ShapeError naming `who` and `what` unless the list has a number of at least `least` for each spatial axis.
 template <ScalarType Scalar>
-void require_list(const Tensor<Scalar>& kernel, const Shape& list, Index least, const char* who, const char* what) {
+void require_list(const Tensor<Scalar>& kernel, const Shape& list, Index least, const char* who, const Quantity& what) {
     require_kernel(kernel, who);
     if (std::ssize(list) != kernel.rank() - 2 || std::ranges::any_of(list, [&](Index i) { return i < least; }))
-        throw ShapeError(concat(who, ": ", what, " ", to_string(list), ", expected ", kernel.rank() - 2,
-                                " numbers of at least ", least));
+        throw ShapeError({.parameter = what.parameter,
+                          .value = to_string(list),
+                          .expected = concat(kernel.rank() - 2, " numbers of at least ", least),
+                          .found = concat(who, ": ", what.words, " ", to_string(list))});
 }
 
 /// Throws ShapeError unless `second` reads the channels that `first` writes, on as many axes; both have taps.
@@ -54,9 +60,11 @@ void require_composable(const Tensor<Scalar>& first, const Tensor<Scalar>& secon
     const auto none = [](Index extent) { return extent < 1; };
     if (first.rank() != second.rank() || first.shape()[0] != second.shape()[1] ||
         std::ranges::any_of(first.shape(), none) || std::ranges::any_of(second.shape(), none))
-        throw ShapeError(concat("composed: kernels of shapes ", to_string(first.shape()), " and ",
-                                to_string(second.shape()),
-                                ", expected MxCxk and OxMxk with as many axes, no extent 0"));
+        throw ShapeError({.parameter = "second",
+                          .value = to_string(second.shape()),
+                          .expected = "MxCxk and OxMxk with as many axes, no extent 0",
+                          .found = concat("composed: kernels of shapes ", to_string(first.shape()), " and ",
+                                          to_string(second.shape()))});
 }
 
 } // namespace detail
@@ -81,9 +89,9 @@ template <ScalarType Scalar>
 Tensor<Scalar> channels_swapped(const Tensor<Scalar>& kernel, Index groups) {
     detail::require_groups(kernel, groups, "channels_swapped");
     const Index outs = kernel.shape()[0] / groups, ins = kernel.shape()[1];
-    const Index taps = checked_product(spatial_extents(kernel), "kernel");
+    const Index taps = checked_product(spatial_extents(kernel), {"kernel", "kernel"});
     Shape shape = kernel.shape();
-    shape[0] = checked_mul(ins, groups, "channels_swapped: channels");
+    shape[0] = checked_mul(ins, groups, {"channels_swapped: channels", "groups"});
     shape[1] = outs;
     auto swapped = permute_axes(kernel.reshaped({groups, outs, ins, taps}), Shape{0, 2, 1, 3});
     return std::move(swapped).reshaped(std::move(shape));
@@ -103,9 +111,9 @@ template <ScalarType Scalar>
 Tensor<Scalar> ungrouped(const Tensor<Scalar>& kernel, Index groups) {
     detail::require_groups(kernel, groups, "ungrouped");
     const Index outs = kernel.shape()[0], ins = kernel.shape()[1];
-    const Index taps = checked_product(spatial_extents(kernel), "kernel");
+    const Index taps = checked_product(spatial_extents(kernel), {"kernel", "kernel"});
     Shape shape = kernel.shape();
-    shape[1] = checked_mul(ins, groups, "ungrouped: channels");
+    shape[1] = checked_mul(ins, groups, {"ungrouped: channels", "groups"});
     Tensor<Scalar> all(shape);
     for (Index o = 0; o < outs; ++o) {
         const auto from = kernel.values().begin() + o * ins * taps;
@@ -119,12 +127,11 @@ Tensor<Scalar> ungrouped(const Tensor<Scalar>& kernel, Index groups) {
 /// k is. Throws ShapeError unless there is a d >= 1 for each spatial axis.
 template <ScalarType Scalar>
 Tensor<Scalar> dilated(const Tensor<Scalar>& kernel, const Shape& dilation) {
-    detail::require_list(kernel, dilation, 1, "dilated", "dilation");
+    detail::require_list(kernel, dilation, 1, "dilated", {"dilation", "dilation"});
+    const Quantity reach = {"dilated kernel", "dilation"};
     Shape shape = kernel.shape();
     for (std::size_t j = 0; j < dilation.size(); ++j)
-        if (shape[j + 2] > 0)
-            shape[j + 2] =
-                checked_add(checked_mul(dilation[j], shape[j + 2] - 1, "dilated kernel"), 1, "dilated kernel");
+        if (shape[j + 2] > 0) shape[j + 2] = checked_add(checked_mul(dilation[j], shape[j + 2] - 1, reach), 1, reach);
     Tensor<Scalar> wide(shape);
     const Shape steps = detail::steps_of(shape);
     Index from = 0;
@@ -140,8 +147,8 @@ Tensor<Scalar> dilated(const Tensor<Scalar>& kernel, const Shape& dilation) {
 /// ShapeError unless there are an s >= 1 and a first >= 0 for each spatial axis.
 template <ScalarType Scalar>
 Tensor<Scalar> every(const Tensor<Scalar>& kernel, const Shape& stride, const Shape& first) {
-    detail::require_list(kernel, stride, 1, "every", "stride");
-    detail::require_list(kernel, first, 0, "every", "first tap");
+    detail::require_list(kernel, stride, 1, "every", {"stride", "stride"});
+    detail::require_list(kernel, first, 0, "every", {"first tap", "first"});
     Shape shape = kernel.shape();
     Shape steps = detail::steps_of(shape);
     Index start = 0;
@@ -165,11 +172,11 @@ Tensor<Scalar> composed(const Tensor<Scalar>& first, const Tensor<Scalar>& secon
     const Index outs = second.shape()[0], ins = first.shape()[1], between = first.shape()[0];
     Shape shape = {outs, ins};
     for (std::size_t j = 2; j < first.shape().size(); ++j)
-        shape.push_back(checked_add(first.shape()[j], second.shape()[j] - 1, "composed kernel"));
+        shape.push_back(checked_add(first.shape()[j], second.shape()[j] - 1, {"composed kernel", "second"}));
     Tensor<Scalar> product(shape);
     const Shape steps = detail::steps_of(shape);
-    const Index taps1 = checked_product(spatial_extents(first), "kernel");
-    const Index taps2 = checked_product(spatial_extents(second), "kernel");
+    const Index taps1 = checked_product(spatial_extents(first), {"kernel", "first"});
+    const Index taps2 = checked_product(spatial_extents(second), {"kernel", "second"});
     Index n1 = 0;
     for_each_position(spatial_extents(first), [&](const Shape& t1) {
         Index n2 = 0;
@@ -192,7 +199,11 @@ Tensor<Scalar> composed(const Tensor<Scalar>& first, const Tensor<Scalar>& secon
 template <ScalarType Scalar>
 Sparse<Scalar> sparse_from(std::span<const Scalar> values, Index rows, Index cols) {
     if (rows < 0 || cols < 0 || checked_mul(rows, cols, "sparse_from: values") != std::ssize(values))
-        throw ShapeError(concat("sparse_from: ", values.size(), " values for a ", rows, "x", cols, " matrix"));
+        throw ShapeError(
+            {.parameter = "values",
+             .value = concat(values.size(), " values"),
+             .expected = concat("those of a ", rows, "x", cols, " matrix"),
+             .sentence = concat("sparse_from: ", values.size(), " values for a ", rows, "x", cols, " matrix")});
     const auto nonzeros = std::ssize(values) - std::ranges::count(values, Scalar(0));
     detail::require_sparse<Scalar>(rows, cols, nonzeros);
     Sparse<Scalar> matrix(rows, cols);
@@ -240,7 +251,10 @@ template <ScalarType Scalar>
 Sparse<Scalar> kernel_tap(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, Index t) {
     require_shape(kernel, geometry.kernel_shape(), "kernel_tap: kernel");
     if (t < 0 || t >= geometry.kernel_size())
-        throw ShapeError(concat("kernel_tap: tap ", t, ", expected 0 to ", geometry.kernel_size() - 1));
+        throw ShapeError({.parameter = "t",
+                          .value = concat(t),
+                          .expected = concat("0 to ", geometry.kernel_size() - 1),
+                          .found = concat("kernel_tap: tap ", t)});
     return detail::weights_matrix(geometry, kernel, t, 1);
 }
 

@@ -24,14 +24,21 @@ namespace detail {
 template <class Scalar>
 void require_sparse(Index rows, Index cols, Index nonzeros) {
     constexpr Index most = std::numeric_limits<int>::max();
-    if (std::min({rows, cols, nonzeros}) < 0)
-        throw ShapeError(concat("a sparse factor of ", rows, "x", cols, " with up to ", nonzeros,
-                                " nonzeros: expected no negative number"));
-    if (std::max({rows, cols, nonzeros}) > most)
-        throw SizeError(concat("a sparse factor of ", rows, "x", cols, " with up to ", nonzeros,
-                               " nonzeros: expected at most ", most, " of each"));
+    const auto refused = [&](const std::string& expected) -> Fault {
+        const std::string value = concat(rows, "x", cols, " with up to ", nonzeros, " nonzeros");
+        return {.parameter = "factor", .value = value, .expected = expected, .found = "a sparse factor of " + value};
+    };
+    if (std::min({rows, cols, nonzeros}) < 0) throw ShapeError(refused("no negative number"));
+    if (std::max({rows, cols, nonzeros}) > most) throw SizeError(refused(concat("at most ", most, " of each")));
     const Index bytes = nonzeros * Index{sizeof(Scalar) + sizeof(int)} + (rows + 1) * Index{sizeof(int)};
     require_memory(bytes, "a sparse factor");
+}
+
+/// Throws ShapeError naming `who` for a negative extent.
+inline void require_extent(Index n, const char* who) {
+    if (n < 0)
+        throw ShapeError(
+            {.parameter = "n", .value = concat(n), .expected = "at least 0", .found = concat(who, ": extent ", n)});
 }
 
 /// Writes the rows of a block into `all`, from `first_row` and `first_col` on; rows are written in ascending order.
@@ -67,7 +74,7 @@ Sparse<Scalar> sparse_rows(Index rows, Index cols, Index at_most, const Write& w
 /// I_n. Throws ShapeError for n < 0, SizeError as sparse_rows.
 template <ScalarType Scalar = double>
 Sparse<Scalar> identity_matrix(Index n) {
-    if (n < 0) throw ShapeError(concat("identity_matrix: extent ", n, ", expected at least 0"));
+    detail::require_extent(n, "identity_matrix");
     return sparse_rows<Scalar>(n, n, n, [](Index i, auto add) { add(i, 1); });
 }
 
@@ -97,7 +104,9 @@ Sparse<Scalar> kronecker(const Sparse<Scalar>& a, const Sparse<Scalar>& b) {
 template <ScalarType Scalar>
 Sparse<Scalar> kronecker(std::span<const Sparse<Scalar>> factors) {
     constexpr const char* what = "a Kronecker product";
-    if (factors.empty()) throw ShapeError("kronecker: no factors, expected at least one");
+    if (factors.empty())
+        throw ShapeError(
+            {.parameter = "factors", .value = "none", .expected = "at least one", .found = "kronecker: no factors"});
     Index rows = 1, cols = 1, nonzeros = 1;
     for (const auto& factor : factors) {
         rows = checked_mul(rows, factor.rows(), what);
@@ -116,13 +125,17 @@ Sparse<Scalar> kronecker(std::span<const Sparse<Scalar>> factors) {
 /// SizeError when they fit neither int indices nor memory.
 template <ScalarType Scalar>
 Sparse<Scalar> stacked(std::span<const Sparse<Scalar>> blocks) {
-    if (blocks.empty()) throw ShapeError("stacked: no blocks, expected at least one");
+    if (blocks.empty())
+        throw ShapeError(
+            {.parameter = "blocks", .value = "none", .expected = "at least one", .found = "stacked: no blocks"});
     const Index cols = blocks.front().cols();
     Index rows = 0, nonzeros = 0;
     for (const auto& block : blocks) {
         if (block.cols() != cols)
-            throw ShapeError(
-                concat("stacked: a block of ", block.cols(), " columns, expected ", cols, " as the first"));
+            throw ShapeError({.parameter = "blocks",
+                              .value = concat(block.cols(), " columns"),
+                              .expected = concat(cols, " as the first"),
+                              .found = concat("stacked: a block of ", block.cols(), " columns")});
         rows += block.rows();
         nonzeros += block.nonZeros();
     }

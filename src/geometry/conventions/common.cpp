@@ -22,8 +22,7 @@ std::vector<Index> identity(std::size_t count) {
 
 std::string paddings(const ConvGeometry& geometry) {
     std::string text;
-    for (const Axis& axis : geometry.axes())
-        text += concat(text.empty() ? "" : "x", axis.padding.begin, ':', axis.padding.end);
+    for (const Axis& axis : geometry.axes()) text += concat(text.empty() ? "" : "x", in_words(axis.padding));
     return text;
 }
 
@@ -32,9 +31,14 @@ std::string paddings(const ConvGeometry& geometry) {
 Index spatial_rank(const Shape& input, const Shape& kernel, Index most, std::string_view system) {
     const Index rank = common_rank(input, kernel);
     if (rank > most)
-        throw GeometryError(concat("kernel has ", rank, " spatial axes, expected at most ", most, ": ", system));
+        throw GeometryError({.parameter = "kernel",
+                             .value = to_string(kernel),
+                             .expected = concat("at most ", most, ": ", system),
+                             .found = concat("kernel has ", rank, " spatial axes")});
     return rank;
 }
+
+std::string in_words(const Padding& padding) { return concat(padding.begin, ':', padding.end); }
 
 std::vector<Padding> at_both_ends(const Shape& padding) {
     std::vector<Padding> pairs;
@@ -45,34 +49,46 @@ std::vector<Padding> at_both_ends(const Shape& padding) {
 void require_not_negative(const std::vector<Padding>& padding, std::string_view system) {
     for (std::size_t j = 0; j < padding.size(); ++j)
         if (padding[j].begin < 0 || padding[j].end < 0)
-            throw GeometryError(concat("padding is ", padding[j].begin, ':', padding[j].end, " on axis ", j,
-                                       ", expected at least 0: ", system));
+            throw GeometryError({.parameter = "padding",
+                                 .axis = static_cast<Index>(j),
+                                 .value = in_words(padding[j]),
+                                 .expected = concat("at least 0: ", system)});
 }
 
 void refuse_stride_with_dilation(const Shape& stride, const Shape& dilation, std::string_view system) {
     const auto above_one = [](Index value) { return value > 1; };
     if (std::ranges::any_of(stride, above_one) && std::ranges::any_of(dilation, above_one))
-        throw GeometryError(concat("stride is ", to_string(stride), " with dilation ", to_string(dilation),
-                                   ", expected one of them to be 1: ", system));
+        throw GeometryError({.parameter = "stride",
+                             .value = to_string(stride),
+                             .expected = concat("one of them to be 1: ", system),
+                             .found = concat("stride is ", to_string(stride), " with dilation ", to_string(dilation))});
 }
 
 void require_remainder_below_stride(const ConvGeometry& geometry, std::string_view system) {
     for (Index j = 0; j < geometry.rank(); ++j)
         if (const Axis& axis = geometry.axis(j); axis.remainder() >= axis.stride)
-            throw GeometryError(concat("output padding is ", axis.remainder(), " on axis ", j, " (output ", axis.input,
-                                       "), expected 0 to ", axis.stride - 1, " = stride - 1: ", system));
+            throw GeometryError({.parameter = "output_padding",
+                                 .axis = j,
+                                 .value = concat(axis.remainder()),
+                                 .expected = concat("0 to ", axis.stride - 1, " = stride - 1: ", system),
+                                 .found = concat("output padding is ", axis.remainder(), " on axis ", j, " (output ",
+                                                 axis.input, ")")});
 }
 
 Shape effective_kernels(const Shape& kernel, const Shape& dilation) {
     constexpr Index most = Index{1} << 60;
     Shape reach;
     for (std::size_t j = 0; j < kernel.size(); ++j) {
-        require_at_least(kernel[j], 1, "kernel extent", static_cast<Index>(j));
+        require_at_least(kernel[j], 1, kernel_extent, static_cast<Index>(j));
         require_at_least(dilation[j], 1, "dilation", static_cast<Index>(j));
-        const char* what = "effective kernel extent";
+        const Quantity what = {"effective kernel extent", "dilation", static_cast<Index>(j)};
         reach.push_back(checked_add(checked_mul(dilation[j], kernel[j] - 1, what), 1, what));
         if (reach.back() > most)
-            throw GeometryError(concat(what, " is ", reach.back(), " on axis ", j, ", expected at most 2^60"));
+            throw GeometryError({.parameter = what.parameter,
+                                 .axis = what.axis,
+                                 .value = concat(reach.back()),
+                                 .expected = "at most 2^60",
+                                 .found = concat(what.words, " is ", reach.back(), " on axis ", j)});
     }
     return reach;
 }

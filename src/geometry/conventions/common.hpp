@@ -15,12 +15,18 @@ Index spatial_rank(const Shape& input, const Shape& kernel, Index most, std::str
 
 /// A list of a system that wants one value an axis, or none.
 template <class T>
-std::vector<T> one_an_axis(const std::vector<T>& list, Index rank, const T& fallback, const char* name) {
+std::vector<T> one_an_axis(const std::vector<T>& list, Index rank, const T& fallback, const Named& name) {
     if (list.empty()) return std::vector<T>(static_cast<std::size_t>(rank), fallback);
     if (std::ssize(list) != rank)
-        throw GeometryError(concat(name, " has ", list.size(), " values, expected ", rank, ", one for each axis"));
+        throw GeometryError({.parameter = name.parameter,
+                             .value = concat(list.size(), " values"),
+                             .expected = concat(rank, ", one for each axis"),
+                             .found = concat(name.words, " has ", list.size(), " values")});
     return list;
 }
+
+/// `1:2`, the values of a padding in a message.
+std::string in_words(const Padding& padding);
 
 /// The same padding at both ends of each axis.
 std::vector<Padding> at_both_ends(const Shape& padding);

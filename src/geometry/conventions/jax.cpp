@@ -9,6 +9,8 @@
 namespace convmat {
 namespace {
 
+constexpr Quantity jax_padding = {"padding", "padding"};
+
 // Where the axes of rhs are, by the letters of its spec; the other letters are the spatial axes, in order.
 struct RhsAxes {
     Index o = 0;
@@ -26,8 +28,11 @@ RhsAxes axes_of(const std::string& spec, Index rank) {
         if (spec[j] != 'O' && spec[j] != 'I') axes.spatial.push_back(at);
     }
     if (std::ssize(spec) != rank + 2 || std::ssize(axes.spatial) != rank || axes.o == axes.i)
-        throw GeometryError(concat("kernel axes are '", spec, "', expected O, I and ", rank,
-                                   " other letters, each once, as in OIHW: JAX's rhs_spec"));
+        throw GeometryError(
+            {.parameter = "rhs_spec",
+             .value = std::string(spec),
+             .expected = concat("O, I and ", rank, " other letters, each once, as in OIHW: JAX's rhs_spec"),
+             .found = concat("kernel axes are '", spec, "'")});
     return axes;
 }
 
@@ -39,7 +44,11 @@ std::string said_axes(const std::string& spec) {
 
 std::string spatial_letters(Index rank) {
     constexpr std::string_view letters = "HWDXYZUVABCEFG";
-    if (rank > std::ssize(letters)) throw GeometryError(concat("kernel has ", rank, " axes, expected a rhs_spec"));
+    if (rank > std::ssize(letters))
+        throw GeometryError({.parameter = "kernel",
+                             .value = concat(rank, " axes"),
+                             .expected = "a rhs_spec",
+                             .found = concat("kernel has ", rank, " axes")});
     return std::string(letters.substr(0, static_cast<std::size_t>(rank)));
 }
 
@@ -109,12 +118,17 @@ ConventionLayer without_lhs_dilation(const JaxConv& layer, ConvSpec spec, const 
 ConventionLayer with_lhs_dilation(const JaxConv& layer, const ConvSpec& forward, const Shape& lhs_dilation,
                                   const char* system) {
     if (!all_one(forward.stride))
-        throw GeometryError(concat("stride is ", to_string(forward.stride), " with lhs_dilation ",
-                                   to_string(lhs_dilation),
-                                   ", expected window_strides 1: both together are neither a W nor a W^T"));
+        throw GeometryError(
+            {.parameter = "stride",
+             .value = to_string(forward.stride),
+             .expected = "window_strides 1: both together are neither a W nor a W^T",
+             .found = concat("stride is ", to_string(forward.stride), " with lhs_dilation ", to_string(lhs_dilation))});
     const auto* pairs = std::get_if<std::vector<Padding>>(&layer.padding);
     if (pairs == nullptr)
-        throw GeometryError("padding is given by name with an lhs_dilation, expected pairs: JAX refuses it");
+        throw GeometryError({.parameter = "padding",
+                             .value = name_of(std::get<JaxPadding>(layer.padding)),
+                             .expected = "pairs: JAX refuses it",
+                             .found = "padding is given by name with an lhs_dilation"});
     TransposedSpec spec = {.input = forward.input,
                            .kernel = forward.kernel,
                            .in_channels = forward.in_channels,
@@ -125,8 +139,8 @@ ConventionLayer with_lhs_dilation(const JaxConv& layer, const ConvSpec& forward,
                            .padding = bridges::one_an_axis(*pairs, std::ssize(forward.kernel), Padding{}, "padding")};
     const Shape reach = bridges::effective_kernels(spec.kernel, spec.dilation);
     for (std::size_t j = 0; j < reach.size(); ++j)
-        spec.padding[j] = {checked_sub(reach[j] - 1, spec.padding[j].begin, "padding"),
-                           checked_sub(reach[j] - 1, spec.padding[j].end, "padding")};
+        spec.padding[j] = {checked_sub(reach[j] - 1, spec.padding[j].begin, jax_padding),
+                           checked_sub(reach[j] - 1, spec.padding[j].end, jax_padding)};
     ConvGeometry geometry = ConvGeometry::from_transposed(spec);
     WeightOrder weights = transposed_weights(layer.rhs_spec, geometry);
     return bridges::finished(std::move(geometry), Form::transpose, std::move(weights), system,
@@ -147,11 +161,11 @@ ConvSpec common_spec(const JaxConv& layer, Index rank) {
 // _conv_transpose_padding: what pads the dilated input, for the padding of the forward convolution.
 Padding transposed_padding(const JaxPaddings& padding, std::size_t axis, Index reach, Index stride) {
     if (const auto* pairs = std::get_if<std::vector<Padding>>(&padding))
-        return {checked_sub(reach - 1, (*pairs)[axis].begin, "padding"),
-                checked_sub(reach - 1, (*pairs)[axis].end, "padding")};
+        return {checked_sub(reach - 1, (*pairs)[axis].begin, jax_padding),
+                checked_sub(reach - 1, (*pairs)[axis].end, jax_padding)};
     if (std::get<JaxPadding>(padding) == JaxPadding::valid)
         return {reach - 1, stride - 1 + std::max<Index>(reach - stride, 0)};
-    const Index total = checked_add(reach - 1, stride - 1, "padding");
+    const Index total = checked_add(reach - 1, stride - 1, jax_padding);
     const Index begin = stride > reach - 1 ? reach - 1 : total - total / 2;
     return {begin, total - begin};
 }
@@ -160,7 +174,9 @@ std::vector<Padding> paddings_of(const JaxConvTranspose& layer, const ConvSpec& 
     const auto* name = std::get_if<JaxPadding>(&layer.padding);
     if (name != nullptr && *name == JaxPadding::same_lower) {
         if (!all_one(strides) || layer.use_consistent_padding)
-            throw GeometryError("padding is SAME_LOWER, expected SAME, VALID or pairs: JAX's conv_transpose");
+            throw GeometryError({.parameter = "padding",
+                                 .value = "SAME_LOWER",
+                                 .expected = "SAME, VALID or pairs: JAX's conv_transpose"});
         return named_padding(*name, spec);
     }
     const auto rank = std::ssize(strides);

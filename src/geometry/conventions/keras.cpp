@@ -24,19 +24,24 @@ std::vector<Padding> padding_of(KerasPadding padding, const ConvSpec& spec, std:
         return bridges::tensorflow_padding(
             padding == KerasPadding::same ? TensorFlowPadding::same : TensorFlowPadding::valid, spec, system);
     if (spec.kernel.size() != 1)
-        throw GeometryError(concat("padding is 'causal' for ", spec.kernel.size(),
-                                   " spatial axes, expected 1: only Keras' Conv1D has it"));
+        throw GeometryError({.parameter = "padding",
+                             .value = "causal",
+                             .expected = "1: only Keras' Conv1D has it",
+                             .found = concat("padding is 'causal' for ", spec.kernel.size(), " spatial axes")});
     return {{bridges::effective_kernels(spec.kernel, expand(spec.dilation, 1, Index{1}, "dilation")).front() - 1, 0}};
 }
 
 void refuse_causal(KerasPadding padding, std::string_view system) {
     if (padding == KerasPadding::causal)
-        throw GeometryError(concat("padding is 'causal', expected 'valid' or 'same': ", system));
+        throw GeometryError({.parameter = "padding",
+                             .value = "causal",
+                             .expected = concat("'valid' or 'same': ", system),
+                             .found = "padding is 'causal'"});
 }
 
 // The extent an axis of a transposed layer has, from the other numbers; output_padding < 0 is Keras' None.
 Index written_extent(KerasPadding padding, Index input, Index stride, Index reach, Index output_padding) {
-    const char* what = "transposed output extent";
+    const Quantity what = {"transposed output extent", "input"};
     const Index last = checked_mul(stride, input - 1, what);
     if (padding == KerasPadding::valid) {
         const Index more = output_padding < 0 ? std::max(reach, stride) : checked_add(reach, output_padding, what);
@@ -47,15 +52,18 @@ Index written_extent(KerasPadding padding, Index input, Index stride, Index reac
 
 Shape written(const KerasConvTranspose& layer, const ConvSpec& spec) {
     const Shape reach = bridges::effective_kernels(spec.kernel, spec.dilation);
-    const auto a = expand(layer.output_padding, std::ssize(reach), Index{-1}, "output padding");
+    const auto a = expand(layer.output_padding, std::ssize(reach), Index{-1}, output_padding_values);
     Shape output;
     for (std::size_t j = 0; j < reach.size(); ++j) {
         const auto axis = static_cast<Index>(j);
-        require_at_least(layer.input[j], 1, "input extent", axis);
+        require_at_least(layer.input[j], 1, input_extent, axis);
         require_at_least(spec.stride[j], 1, "stride", axis);
         if (!layer.output_padding.empty() && (a[j] < 0 || a[j] >= spec.stride[j]))
-            throw GeometryError(concat("output padding is ", a[j], " on axis ", j, ", expected 0 to ",
-                                       spec.stride[j] - 1, " = stride - 1: Keras"));
+            throw GeometryError({.parameter = "output_padding",
+                                 .axis = axis,
+                                 .value = concat(a[j]),
+                                 .expected = concat("0 to ", spec.stride[j] - 1, " = stride - 1: Keras"),
+                                 .found = value_in_words(output_padding_values, a[j], axis)});
         output.push_back(written_extent(layer.padding, layer.input[j], spec.stride[j], reach[j], a[j]));
     }
     return output;
@@ -86,7 +94,8 @@ ConventionLayer from_keras(const KerasDepthwiseConv& layer) {
     ConvSpec spec = {.input = layer.input,
                      .kernel = layer.kernel_size,
                      .in_channels = layer.in_channels,
-                     .out_channels = checked_mul(layer.in_channels, layer.depth_multiplier, "output channels"),
+                     .out_channels =
+                         checked_mul(layer.in_channels, layer.depth_multiplier, {"output channels", "out_channels"}),
                      .groups = layer.in_channels,
                      .stride = layer.strides,
                      .dilation = layer.dilation_rate};

@@ -12,17 +12,25 @@ namespace {
 void infer_padding(TransposedSpec& spec, const Shape& target) {
     const Shape reach = bridges::effective_kernels(spec.kernel, spec.dilation);
     for (std::size_t j = 0; j < reach.size(); ++j) {
-        const char* what = "transposed output extent";
-        require_at_least(spec.input[j], 1, "input extent", static_cast<Index>(j));
-        require_at_least(spec.stride[j], 1, "stride", static_cast<Index>(j));
+        const auto axis = static_cast<Index>(j);
+        const Quantity what = {"transposed output extent", "input", axis};
+        require_at_least(spec.input[j], 1, input_extent, axis);
+        require_at_least(spec.stride[j], 1, "stride", axis);
         const Index most = checked_add(checked_mul(spec.stride[j], spec.input[j] - 1, what), reach[j], what);
         if (target[j] < 1 || target[j] > most)
-            throw GeometryError(concat("output size is ", target[j], " on axis ", j, ", expected 1 to ", most,
-                                       ": MXNet's target_shape"));
+            throw GeometryError({.parameter = "output_size",
+                                 .axis = axis,
+                                 .value = concat(target[j]),
+                                 .expected = concat("1 to ", most, ": MXNet's target_shape"),
+                                 .found = value_in_words(output_size_values, target[j], axis)});
         const Index total = most - target[j];
         if (total % 2 > spec.stride[j] - 1)
-            throw GeometryError(concat("output size is ", target[j], " on axis ", j, ", ", total, " less than ", most,
-                                       ", expected an even number less with stride 1: MXNet's target_shape"));
+            throw GeometryError({.parameter = "output_size",
+                                 .axis = axis,
+                                 .value = concat(target[j]),
+                                 .expected = "an even number less with stride 1: MXNet's target_shape",
+                                 .found = concat(value_in_words(output_size_values, target[j], axis), ", ", total,
+                                                 " less than ", most)});
         spec.padding[j] = {total / 2 + total % 2, total / 2 + total % 2};
         spec.output_padding[j] = total % 2;
     }
@@ -30,8 +38,9 @@ void infer_padding(TransposedSpec& spec, const Shape& target) {
 
 void refuse_dilation_of_three_axes(const Shape& dilation, const char* system) {
     if (dilation.size() == 3 && std::ranges::any_of(dilation, [](Index d) { return d != 1; }))
-        throw GeometryError(
-            concat("dilation is ", to_string(dilation), ", expected 1 for three spatial axes: ", system));
+        throw GeometryError({.parameter = "dilation",
+                             .value = to_string(dilation),
+                             .expected = concat("1 for three spatial axes: ", system)});
 }
 
 } // namespace
@@ -65,10 +74,10 @@ ConventionLayer from_mxnet(const MXNetDeconvolution& layer) {
                            .stride = bridges::one_an_axis(layer.stride, rank, Index{1}, "stride"),
                            .dilation = bridges::one_an_axis(layer.dilate, rank, Index{1}, "dilation"),
                            .padding = bridges::at_both_ends(bridges::one_an_axis(layer.pad, rank, Index{0}, "padding")),
-                           .output_padding = bridges::one_an_axis(layer.adj, rank, Index{0}, "output padding")};
+                           .output_padding = bridges::one_an_axis(layer.adj, rank, Index{0}, output_padding_values)};
     bridges::require_not_negative(spec.padding, system);
     refuse_dilation_of_three_axes(spec.dilation, system);
-    const Shape target = bridges::one_an_axis(layer.target_shape, rank, Index{0}, "output size");
+    const Shape target = bridges::one_an_axis(layer.target_shape, rank, Index{0}, output_size_values);
     const bool sized = std::ranges::any_of(target, [](Index t) { return t != 0; });
     if (sized) infer_padding(spec, target);
     ConvGeometry geometry = ConvGeometry::from_transposed(spec);

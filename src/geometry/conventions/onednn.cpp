@@ -25,9 +25,9 @@ Numbers numbers_of(const Layer& layer, const char* system) {
         const auto axis = static_cast<Index>(j);
         require_at_least(numbers.stride[j], 1, "stride", axis);
         require_at_least(dilates[j], 0, "dilation", axis);
-        require_at_least(left[j], 0, "padding at the beginning", axis);
-        require_at_least(right[j], 1 - numbers.stride[j], "padding at the end", axis);
-        numbers.dilation.push_back(checked_add(dilates[j], 1, "dilation"));
+        require_at_least(left[j], 0, {"padding", "padding at the beginning"}, axis);
+        require_at_least(right[j], 1 - numbers.stride[j], {"padding", "padding at the end"}, axis);
+        numbers.dilation.push_back(checked_add(dilates[j], 1, {"dilation", "dilation", axis}));
         numbers.padding.push_back({left[j], right[j]});
     }
     return numbers;
@@ -74,8 +74,10 @@ ConventionLayer from_onednn(const OneDnnConvolution& layer) {
                                    .padding = numbers.padding});
     const Shape dst = bridges::without_channels(geometry.output_shape());
     if (!layer.dst.empty() && layer.dst != dst)
-        throw GeometryError(concat("output size is ", to_string(layer.dst), ", expected ", to_string(dst), ": ", system,
-                                   " wants the dst its formula gives"));
+        throw GeometryError({.parameter = "output_size",
+                             .value = to_string(layer.dst),
+                             .expected = concat(to_string(dst), ": ", system, " wants the dst its formula gives"),
+                             .found = concat("output size is ", to_string(layer.dst))});
     WeightOrder weights = weights_of(geometry, Form::matrix, layer.groups.has_value());
     return bridges::finished(std::move(geometry), Form::matrix, std::move(weights), system, said_of(numbers));
 }
@@ -92,7 +94,7 @@ ConventionLayer from_onednn(const OneDnnDeconvolution& layer) {
                            .dilation = numbers.dilation,
                            .padding = numbers.padding};
     if (!layer.dst.empty())
-        spec.output_size = bridges::one_an_axis(layer.dst, std::ssize(layer.src), Index{0}, "output size");
+        spec.output_size = bridges::one_an_axis(layer.dst, std::ssize(layer.src), Index{0}, output_size_values);
     ConvGeometry geometry = ConvGeometry::from_transposed(spec);
     bridges::require_remainder_below_stride(geometry, system);
     WeightOrder weights = weights_of(geometry, Form::transpose, layer.groups.has_value());

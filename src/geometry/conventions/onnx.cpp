@@ -31,10 +31,15 @@ std::vector<Padding> pairs(const Shape& pads, Index rank, OnnxAutoPad auto_pad) 
     std::vector<Padding> padding(static_cast<std::size_t>(rank));
     if (pads.empty()) return padding;
     if (auto_pad != OnnxAutoPad::not_set)
-        throw GeometryError(concat("padding is given beside ", name_of(auto_pad), ", expected one of them: ONNX"));
+        throw GeometryError({.parameter = "padding",
+                             .value = to_string(pads),
+                             .expected = "one of them: ONNX",
+                             .found = concat("padding is given beside ", name_of(auto_pad))});
     if (std::ssize(pads) != 2 * rank)
-        throw GeometryError(concat("padding has ", pads.size(), " values, expected ", 2 * rank,
-                                   ": ONNX's pads are the beginnings, then the ends"));
+        throw GeometryError({.parameter = "padding",
+                             .value = concat(pads.size(), " values"),
+                             .expected = concat(2 * rank, ": ONNX's pads are the beginnings, then the ends"),
+                             .found = concat("padding has ", pads.size(), " values")});
     for (std::size_t j = 0; j < padding.size(); ++j) padding[j] = {pads[j], pads[j + padding.size()]};
     bridges::require_not_negative(padding, "ONNX's pads");
     return padding;
@@ -43,13 +48,21 @@ std::vector<Padding> pairs(const Shape& pads, Index rank, OnnxAutoPad auto_pad) 
 // A transposed layer's padding such that it writes the output.
 Padding padding_for(const OnnxConvTranspose& layer, Index output, Index least, Index axis) {
     if (output < 1)
-        throw GeometryError(concat("output size is ", output, " on axis ", axis, ", expected at least 1: ONNX"));
-    const Index total = checked_sub(least, output, "padding");
+        throw GeometryError({.parameter = "output_size",
+                             .axis = axis,
+                             .value = concat(output),
+                             .expected = "at least 1: ONNX",
+                             .found = value_in_words(output_size_values, output, axis)});
+    const Index total = checked_sub(least, output, {"padding", "padding", axis});
     if (total < 0) {
         if (layer.output_shape.empty())
-            throw GeometryError(concat("padding would be negative: effective kernel and output padding reach ", -total,
-                                       " less than the stride on axis ", axis, ", expected no ",
-                                       name_of(layer.auto_pad), ", on which ONNX's own sources disagree there"));
+            throw GeometryError(
+                {.parameter = "auto_pad",
+                 .axis = axis,
+                 .value = name_of(layer.auto_pad),
+                 .expected = concat("no ", name_of(layer.auto_pad), ", on which ONNX's own sources disagree there"),
+                 .found = concat("padding would be negative: effective kernel and output padding reach ", -total,
+                                 " less than the stride on axis ", axis)});
         return {0, total};
     }
     const Index less = total / 2;
@@ -58,13 +71,13 @@ Padding padding_for(const OnnxConvTranspose& layer, Index output, Index least, I
 
 // The padding of every axis of a transposed layer whose output is stated; s (n - 1) + a + k_eff is what it could write.
 std::vector<Padding> paddings_for(const OnnxConvTranspose& layer, const TransposedSpec& spec, Index rank) {
-    const auto stated = bridges::one_an_axis(layer.output_shape, rank, Index{0}, "output size");
+    const auto stated = bridges::one_an_axis(layer.output_shape, rank, Index{0}, output_size_values);
     const Shape reach = bridges::effective_kernels(spec.kernel, spec.dilation);
     std::vector<Padding> padding;
     for (std::size_t j = 0; j < reach.size(); ++j) {
-        const char* what = "transposed output extent";
         const auto axis = static_cast<Index>(j);
-        require_at_least(spec.input[j], 1, "input extent", axis);
+        const Quantity what = {"transposed output extent", "input", axis};
+        require_at_least(spec.input[j], 1, input_extent, axis);
         require_at_least(spec.stride[j], 1, "stride", axis);
         const Index spread = checked_mul(spec.stride[j], spec.input[j] - 1, what);
         const Index least = checked_add(checked_add(spread, spec.output_padding[j], what), reach[j], what);
@@ -106,7 +119,7 @@ ConventionLayer from_onnx(const OnnxConvTranspose& layer) {
                            .dilation = bridges::one_an_axis(layer.dilations, rank, Index{1}, "dilation"),
                            .padding = pairs(layer.pads, rank, layer.auto_pad),
                            .output_padding =
-                               bridges::one_an_axis(layer.output_padding, rank, Index{0}, "output padding")};
+                               bridges::one_an_axis(layer.output_padding, rank, Index{0}, output_padding_values)};
     if (!layer.output_shape.empty() || is_same(layer.auto_pad)) spec.padding = paddings_for(layer, spec, rank);
     ConvGeometry geometry = ConvGeometry::from_transposed(spec);
     WeightOrder weights = bridges::as_they_are("(C, M/group, k...)", geometry);

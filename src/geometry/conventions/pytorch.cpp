@@ -38,8 +38,9 @@ std::vector<Padding> padding_of(const PyTorchConv& layer, const ConvSpec& spec) 
     if (const auto* numbers = std::get_if<Shape>(&layer.padding)) return bridges::at_both_ends(*numbers);
     if (std::get<PyTorchPadding>(layer.padding) == PyTorchPadding::valid) return valid_padding(spec);
     if (std::ranges::any_of(spec.stride, [](Index s) { return s != 1; }))
-        throw GeometryError(concat("stride is ", to_string(spec.stride),
-                                   ", expected 1: PyTorch refuses padding 'same' for strided convolutions"));
+        throw GeometryError({.parameter = "stride",
+                             .value = to_string(spec.stride),
+                             .expected = "1: PyTorch refuses padding 'same' for strided convolutions"});
     return same_padding(spec, SameConvention::extra_at_end);
 }
 
@@ -49,8 +50,12 @@ void require_allowed(PyTorchPaddingMode mode, const ConvGeometry& geometry) {
         const Axis& axis = geometry.axis(j);
         const Index widest = std::max(axis.padding.begin, axis.padding.end);
         const auto refuse = [&](const char* expected) {
-            throw GeometryError(concat("padding is ", axis.padding.begin, ':', axis.padding.end, " on axis ", j,
-                                       " for input ", axis.input, ", expected ", expected));
+            throw GeometryError({.parameter = "padding",
+                                 .axis = j,
+                                 .value = bridges::in_words(axis.padding),
+                                 .expected = expected,
+                                 .found = concat("padding is ", bridges::in_words(axis.padding), " on axis ", j,
+                                                 " for input ", axis.input)});
         };
         if (mode == PyTorchPaddingMode::zeros && std::min(axis.padding.begin, axis.padding.end) < 0)
             refuse("at least 0: PyTorch's padding_mode 'zeros'");

@@ -66,10 +66,12 @@ Boundary boundary_of(ScipyNdimageMode mode) {
     }
 }
 
-void refuse_fill(double value, std::string_view system) {
+void refuse_fill(const char* parameter, double value, std::string_view system) {
     if (value != 0)
-        throw GeometryError(
-            concat("boundary is filled with ", value, ", expected 0: another value is no linear map (", system, ')'));
+        throw GeometryError({.parameter = parameter,
+                             .value = concat(value),
+                             .expected = concat("0: another value is no linear map (", system, ')'),
+                             .found = concat("boundary is filled with ", value)});
 }
 
 enum class Longer { input, kernel, neither };
@@ -90,8 +92,11 @@ std::vector<Padding> covered(const ConvSpec& spec, std::string_view system) {
     const Longer which = longer(spec);
     if (which == Longer::input) return valid_padding(spec);
     if (which == Longer::neither)
-        throw GeometryError(concat("kernel ", to_string(spec.kernel), " is longer than input ", to_string(spec.input),
-                                   " along some axes only, expected all or none: ", system, " in mode 'valid'"));
+        throw GeometryError({.parameter = "kernel",
+                             .value = to_string(spec.kernel),
+                             .expected = concat("all or none: ", system, " in mode 'valid'"),
+                             .found = concat("kernel ", to_string(spec.kernel), " is longer than input ",
+                                             to_string(spec.input), " along some axes only")});
     std::vector<Padding> padding;
     for (std::size_t j = 0; j < spec.input.size(); ++j)
         padding.push_back({spec.kernel[j] - spec.input[j], spec.kernel[j] - spec.input[j]});
@@ -108,8 +113,8 @@ std::vector<Padding> padding_of(const ScipySignal& layer, const ConvSpec& spec) 
 // Checks the extents before anything is computed with them.
 ConvSpec depthwise(const Shape& input, const Shape& kernel, Index channels) {
     for (Index j = 0; j < common_rank(input, kernel); ++j) {
-        require_at_least(input[static_cast<std::size_t>(j)], 1, "input extent", j);
-        require_at_least(kernel[static_cast<std::size_t>(j)], 1, "kernel extent", j);
+        require_at_least(input[static_cast<std::size_t>(j)], 1, input_extent, j);
+        require_at_least(kernel[static_cast<std::size_t>(j)], 1, kernel_extent, j);
     }
     return {.input = input, .kernel = kernel, .in_channels = channels, .out_channels = channels, .groups = channels};
 }
@@ -120,8 +125,11 @@ Padding origin_padding(ScipyNdimageFunction function, Index kernel, Index origin
     const Index least = correlates ? -middle : middle - (kernel - 1);
     const Index most = correlates ? kernel - 1 - middle : middle;
     if (origin < least || origin > most)
-        throw GeometryError(concat("origin is ", origin, " on axis ", axis, ", expected ", least, " to ", most,
-                                   " for kernel ", kernel, ": SciPy's scipy.ndimage"));
+        throw GeometryError(
+            {.parameter = "origin",
+             .axis = axis,
+             .value = concat(origin),
+             .expected = concat(least, " to ", most, " for kernel ", kernel, ": SciPy's scipy.ndimage")});
     const Index begin = correlates ? middle + origin : middle - origin;
     return {begin, kernel - 1 - begin};
 }
@@ -132,11 +140,16 @@ ConventionLayer from_scipy(const ScipySignal& layer) {
     const char* system = name_of(layer.function);
     ConvSpec spec = depthwise(layer.in1, layer.in2, layer.channels);
     if (is_2d(layer.function) && spec.input.size() != 2)
-        throw GeometryError(concat("kernel has ", spec.kernel.size(), " axes, expected 2: ", system));
+        throw GeometryError({.parameter = "kernel",
+                             .value = concat(spec.kernel.size(), " axes"),
+                             .expected = concat("2: ", system),
+                             .found = concat("kernel has ", spec.kernel.size(), " axes")});
     if (!is_2d(layer.function) && layer.boundary != ScipyBoundary::fill)
-        throw GeometryError(
-            concat("boundary is not 'fill', expected 'fill': only the 2-D functions have others, not ", system));
-    refuse_fill(layer.fillvalue, system);
+        throw GeometryError({.parameter = "boundary",
+                             .value = layer.boundary == ScipyBoundary::wrap ? "wrap" : "symm",
+                             .expected = concat("'fill': only the 2-D functions have others, not ", system),
+                             .found = "boundary is not 'fill'"});
+    refuse_fill("fillvalue", layer.fillvalue, system);
     spec.padding = padding_of(layer, spec);
     if (layer.mode != ScipyMode::valid) spec.boundary = {boundary_of(layer.boundary)};
     ConvGeometry geometry(spec);
@@ -153,7 +166,7 @@ ConventionLayer from_scipy(const ScipyNdimage& layer) {
     const bool convolves = layer.function == ScipyNdimageFunction::convolve;
     const char* system = convolves ? "SciPy's scipy.ndimage.convolve" : "SciPy's scipy.ndimage.correlate";
     ConvSpec spec = depthwise(layer.input, layer.weights, layer.channels);
-    refuse_fill(layer.cval, system);
+    refuse_fill("cval", layer.cval, system);
     const auto origin = expand(layer.origin, std::ssize(spec.kernel), Index{0}, "origin");
     for (std::size_t j = 0; j < origin.size(); ++j)
         spec.padding.push_back(origin_padding(layer.function, spec.kernel[j], origin[j], static_cast<Index>(j)));

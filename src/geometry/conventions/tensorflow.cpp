@@ -12,8 +12,10 @@ std::vector<Padding> bridges::tensorflow_padding(const TensorFlowPaddings& paddi
                                                  std::string_view system) {
     if (const auto* pairs = std::get_if<std::vector<Padding>>(&padding)) {
         if (spec.kernel.size() != 2)
-            throw GeometryError(concat("padding is explicit for ", spec.kernel.size(),
-                                       " spatial axes, expected SAME or VALID, or 2 axes: ", system));
+            throw GeometryError({.parameter = "padding",
+                                 .value = "explicit",
+                                 .expected = concat("SAME or VALID, or 2 axes: ", system),
+                                 .found = concat("padding is explicit for ", spec.kernel.size(), " spatial axes")});
         require_not_negative(*pairs, system);
         return *pairs;
     }
@@ -24,15 +26,19 @@ ConvGeometry bridges::tensorflow_transposed(const ConvSpec& spec, const Shape& w
     ConvGeometry geometry(spec);
     const Shape found = without_channels(geometry.output_shape());
     if (found != written)
-        throw GeometryError(concat("output size is ", to_string(spec.input), ", from which the convolution writes ",
-                                   to_string(found), ", expected ", to_string(written),
-                                   ", the transposed layer's input: ", system));
+        throw GeometryError({.parameter = "output_size",
+                             .value = to_string(spec.input),
+                             .expected = concat(to_string(written), ", the transposed layer's input: ", system),
+                             .found = concat("output size is ", to_string(spec.input),
+                                             ", from which the convolution writes ", to_string(found))});
     return geometry;
 }
 
 void bridges::require_depthwise(const Shape& stride, const Shape& dilation, std::string_view system) {
     if (std::ranges::any_of(stride, [&](Index s) { return s != stride.front(); }))
-        throw GeometryError(concat("stride is ", to_string(stride), ", expected the same along all axes: ", system));
+        throw GeometryError({.parameter = "stride",
+                             .value = to_string(stride),
+                             .expected = concat("the same along all axes: ", system)});
     refuse_stride_with_dilation(stride, dilation, system);
 }
 
@@ -65,11 +71,15 @@ ConventionLayer from_tensorflow(const TensorFlowConv& layer) {
 ConventionLayer from_tensorflow(const TensorFlowDepthwiseConv& layer) {
     const char* system = "TensorFlow's tf.nn.depthwise_conv2d";
     if (bridges::spatial_rank(layer.input, layer.filter_size, 2, system) != 2)
-        throw GeometryError(concat("kernel has 1 spatial axis, expected 2: ", system));
+        throw GeometryError({.parameter = "kernel",
+                             .value = to_string(layer.filter_size),
+                             .expected = concat("2: ", system),
+                             .found = "kernel has 1 spatial axis"});
     ConvSpec spec = {.input = layer.input,
                      .kernel = layer.filter_size,
                      .in_channels = layer.in_channels,
-                     .out_channels = checked_mul(layer.in_channels, layer.channel_multiplier, "output channels"),
+                     .out_channels =
+                         checked_mul(layer.in_channels, layer.channel_multiplier, {"output channels", "out_channels"}),
                      .groups = layer.in_channels,
                      .stride = layer.strides,
                      .dilation = layer.dilations};
@@ -84,8 +94,10 @@ ConventionLayer from_tensorflow(const TensorFlowConvTranspose& layer) {
     const char* system = "TensorFlow's tf.nn.conv_transpose";
     const Index rank = bridges::spatial_rank(layer.input, layer.filter_size, 3, system);
     if (std::ssize(layer.output_shape) != rank)
-        throw GeometryError(concat("output size has ", layer.output_shape.size(), " values, expected ", rank,
-                                   ", one for each spatial axis: ", system));
+        throw GeometryError({.parameter = "output_size",
+                             .value = concat(layer.output_shape.size(), " values"),
+                             .expected = concat(rank, ", one for each spatial axis: ", system),
+                             .found = concat("output size has ", layer.output_shape.size(), " values")});
     ConvSpec spec = {.input = layer.output_shape,
                      .kernel = layer.filter_size,
                      .in_channels = layer.out_channels,

@@ -60,8 +60,10 @@ struct ConventionLayer {
 template <ScalarType Scalar>
 Tensor<Scalar> WeightOrder::to_convmat(const Tensor<Scalar>& weights) const {
     if (weights.shape() != shape)
-        throw ShapeError(concat("weights have shape ", to_string(weights.shape()), ", expected ", to_string(shape),
-                                ", that is ", axes));
+        throw ShapeError({.parameter = "weights",
+                          .value = to_string(weights.shape()),
+                          .expected = concat(to_string(shape), ", that is ", axes),
+                          .found = concat("weights have shape ", to_string(weights.shape()))});
     const Tensor<Scalar> permuted = permute_axes(weights.reshaped(split), order);
     Tensor<Scalar> kernel(result);
     for (Index i = 0; i < kernel.size(); ++i) kernel[i] = permuted[i % permuted.size()];
