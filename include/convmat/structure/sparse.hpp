@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <limits>
 #include <span>
-#include <utility>
 
 #include <Eigen/SparseCore>
 
 #include <convmat/base/checked.hpp>
 #include <convmat/base/error.hpp>
 #include <convmat/base/memory.hpp>
+#include <convmat/base/positions.hpp>
 #include <convmat/base/types.hpp>
 
 namespace convmat {
@@ -159,19 +159,6 @@ Sparse<Scalar> block_diagonal(std::span<const Sparse<Scalar>> blocks) {
     }
     all.finalize();
     return all;
-}
-
-/// Calls `visit(position)` for every position of a box, last axis fastest: row-major order.
-template <class Visit>
-void for_each_position(const Shape& extents, const Visit& visit) {
-    if (std::ranges::any_of(extents, [](Index extent) { return extent < 1; })) return;
-    Shape at(extents.size(), 0);
-    for (;;) {
-        visit(std::as_const(at));
-        std::size_t j = extents.size();
-        while (j > 0 && ++at[j - 1] == extents[j - 1]) at[--j] = 0;
-        if (j == 0) return;
-    }
 }
 
 } // namespace convmat
