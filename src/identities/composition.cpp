@@ -1,5 +1,7 @@
 #include <optional>
 
+#include <convmat/base/dense.hpp>
+
 #include "dense.hpp"
 
 // I-22 to I-27: layers one after the other, and layers as sums and products of smaller ones.
@@ -116,12 +118,13 @@ Identity sum_of_separable_kernels() {
                 const Dense<S> kernel =
                     Eigen::Map<const Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(c.kernel.data(),
                                                                                                         k[0], k[1]);
-                const Dense<S> u = hermitian_eigenvectors(Dense<S>(kernel * kernel.adjoint())); // the largest σ last
+                const Dense<S> u = left_singular_vectors(kernel); // the largest σ last
                 auto sum = Matrix<S>::zero(c.geometry.rows(), c.geometry.cols());
                 for (Index i = 0; i < (v == Variant::mistaken ? k[0] - 1 : k[0]); ++i) {
-                    Tensor<S> a({1, 1, k[0]}), b({1, 1, k[1]});
-                    a.vec() = u.col(i);
-                    b.vec() = (kernel.adjoint() * u.col(i)).conjugate(); // σ_i conj v_i
+                    const std::vector<S> of_rows(u.col(i).begin(), u.col(i).end());
+                    const Tensor<S> a({1, 1, k[0]}, of_rows);
+                    const Tensor<S> b({1, 1, k[1]}, // σ_i conj v_i = K^T conj u_i
+                                      dense::times_adjoint<S>(k[1], k[0], 1, c.kernel.values(), of_rows));
                     sum = sum + w_of_axis(c.geometry.axis(0), a).kron(w_of_axis(c.geometry.axis(1), b));
                 }
                 return equal(w(c), sum, 16 * rounding(c));

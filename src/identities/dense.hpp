@@ -23,9 +23,9 @@ std::vector<double> singular_values(const Matrix<Complex>& matrix);
 double least_eigenvalue(const Matrix<double>& matrix);
 double least_eigenvalue(const Matrix<Complex>& matrix);
 
-/// Of a hermitian matrix: orthonormal columns, the one of the least eigenvalue first.
-Dense<double> hermitian_eigenvectors(const Dense<double>& matrix);
-Dense<Complex> hermitian_eigenvectors(const Dense<Complex>& matrix);
+/// The eigenvectors of A A^H: orthonormal columns, the one of the least singular value first.
+Dense<double> left_singular_vectors(const Dense<double>& matrix);
+Dense<Complex> left_singular_vectors(const Dense<Complex>& matrix);
 
 /// log |det A| of a square matrix, from its QR decomposition.
 double log_abs_determinant(const Matrix<double>& matrix);

@@ -3,10 +3,9 @@
 #include <cmath>
 #include <complex>
 
-#include <Eigen/Eigenvalues>
-
 #include "row_builder.hpp"
 #include <convmat/base/checked.hpp>
+#include <convmat/base/dense.hpp>
 #include <convmat/base/memory.hpp>
 #include <convmat/matrix/row_plan.hpp>
 
@@ -108,9 +107,9 @@ class AxisInverse {
   public:
     explicit AxisInverse(const Axis& axis)
         : taps_(AxisTaps::forward(axis)),
-          diagonal_(Eigen::VectorXd::Zero(axis.kernel)) {
+          diagonal_(static_cast<std::size_t>(axis.kernel), 0.0) {
         gather([this](Index t, Index other, double product) {
-            if (t == other) diagonal_(t) += product;
+            if (t == other) diagonal_[static_cast<std::size_t>(t)] += product;
             is_diagonal_ = is_diagonal_ && t == other;
         });
         if (is_diagonal_)
@@ -121,12 +120,11 @@ class AxisInverse {
 
     Index rank() const { return rank_; }
 
-    template <class Vector>
-    void apply(Vector&& line) const {
-        if (is_diagonal_)
-            line.array() *= diagonal_.array().template cast<typename std::decay_t<Vector>::Scalar>();
-        else
-            line = (full_.template cast<typename std::decay_t<Vector>::Scalar>() * line).eval();
+    // x <- G^+ x; the values of x lie `step` apart.
+    template <class Value>
+    void apply(Value* x, Index step) const {
+        if (!is_diagonal_) return dense::multiply(std::ssize(diagonal_), std::span<const double>(full_), x, step);
+        for (std::size_t t = 0; t < diagonal_.size(); ++t) x[static_cast<Index>(t) * step] *= diagonal_[t];
     }
 
   private:
@@ -155,22 +153,15 @@ class AxisInverse {
     void invert_full(Index k) {
         require_memory(checked_mul(checked_mul(k, k, "Gram matrix"), 3 * Index{sizeof(double)}, "Gram matrix"),
                        "matrix2kernel: the Gram matrix of an axis");
-        full_ = Eigen::MatrixXd::Zero(k, k);
-        gather([this](Index t, Index other, double product) { full_(t, other) += product; });
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(full_);
-        const double least =
-            eigen.eigenvalues().maxCoeff() * static_cast<double>(k) * Eigen::NumTraits<double>::epsilon();
-        Eigen::VectorXd inverse = eigen.eigenvalues();
-        for (double& value : inverse) {
-            rank_ += value > least ? 1 : 0;
-            value = value > least ? 1 / value : 0;
-        }
-        full_ = eigen.eigenvectors() * inverse.asDiagonal() * eigen.eigenvectors().transpose();
+        full_.assign(static_cast<std::size_t>(k * k), 0.0);
+        gather(
+            [&](Index t, Index other, double product) { full_[static_cast<std::size_t>(other * k + t)] += product; });
+        rank_ = dense::invert_semidefinite(k, full_);
     }
 
     AxisTaps taps_;
-    Eigen::VectorXd diagonal_;
-    Eigen::MatrixXd full_;
+    std::vector<double> diagonal_;
+    std::vector<double> full_; // column after column
     bool is_diagonal_ = true;
     Index rank_ = 0;
 };
@@ -179,13 +170,12 @@ class AxisInverse {
 template <class Value>
 void solve_normal_equations(const std::vector<AxisInverse>& inverses, const ConvGeometry& geometry,
                             std::vector<Value>& kernels) {
-    using Line = Eigen::Map<Eigen::Matrix<Value, Eigen::Dynamic, 1>, 0, Eigen::InnerStride<>>;
     Index step = 1;
     for (Index j = geometry.rank() - 1; j >= 0; --j) {
         const Index extent = geometry.axis(j).kernel;
         for (Index line = 0; line < static_cast<Index>(kernels.size()) / extent; ++line) {
             Value* const first = kernels.data() + line / step * step * extent + line % step;
-            inverses[static_cast<std::size_t>(j)].apply(Line(first, extent, Eigen::InnerStride<>(step)));
+            inverses[static_cast<std::size_t>(j)].apply(first, step);
         }
         step *= extent;
     }

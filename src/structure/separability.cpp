@@ -5,8 +5,7 @@
 #include <complex>
 #include <cstdint>
 
-#include <Eigen/SVD>
-
+#include <convmat/base/dense.hpp>
 #include <convmat/base/rearrange.hpp>
 #include <convmat/structure/exact_rank.hpp>
 #include <convmat/structure/kernels.hpp>
@@ -130,11 +129,10 @@ Index rank_on_two_axes(const ConvGeometry& geometry, const Tensor<Scalar>& kerne
     if constexpr (std::same_as<Scalar, std::int64_t>) {
         return exact_rank(sparse_from<Scalar>(kernel.values(), extents[0], extents[1]));
     } else {
-        Eigen::Matrix<Precise<Scalar>, Eigen::Dynamic, Eigen::Dynamic> matrix(extents[0], extents[1]);
-        for (Index i = 0; i < kernel.size(); ++i) matrix(i / extents[1], i % extents[1]) = precise(kernel[i]);
-        // Jacobi, not divide and conquer: BDCSVD without vectors returns wrong values in Eigen 3.4.
-        const auto values = Eigen::JacobiSVD(matrix).singularValues().eval();
-        return (values.array() > tolerance * values[0]).count();
+        std::vector<Precise<Scalar>> columns; // of the transpose, whose columns are the kernel's rows
+        for (const Scalar& value : kernel.values()) columns.push_back(precise(value));
+        const auto values = dense::singular_values(extents[1], extents[0], std::span<const Precise<Scalar>>(columns));
+        return std::ranges::count_if(values, [&](double value) { return value > tolerance * values.front(); });
     }
 }
 
