@@ -106,6 +106,9 @@ Dense<Complex> left_singular_vectors(const Dense<Complex>& matrix) { return left
 double log_abs_determinant(const Matrix<double>& matrix) { return log_determinant_of(matrix.dense()); }
 double log_abs_determinant(const Matrix<Complex>& matrix) { return log_determinant_of(matrix.dense()); }
 
+Matrix<Complex> in_complex(const Matrix<double>& matrix) { return Sparse<Complex>(matrix.sparse().cast<Complex>()); }
+Matrix<Complex> in_complex(const Matrix<Complex>& matrix) { return matrix; }
+
 Frequencies frequencies(Index count, Index denominator) {
     Frequencies all{.numerators = {}, .denominator = denominator};
     for (Index i = 0; i < count; ++i) all.numerators.push_back(i);

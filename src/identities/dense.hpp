@@ -45,10 +45,8 @@ double symbol_rounding(const IdentityCase<S>& c, const Matrix<S>& matrix) {
                                            std::numeric_limits<double>::epsilon() * magnitude(c, {.kernel = 1});
 }
 
-template <class S>
-Matrix<Complex> in_complex(const Matrix<S>& matrix) {
-    return Sparse<Complex>(matrix.sparse().template cast<Complex>());
-}
+Matrix<Complex> in_complex(const Matrix<double>& matrix);
+Matrix<Complex> in_complex(const Matrix<Complex>& matrix);
 
 /// Frequencies of one axis, in turns: numerators[i] / denominator.
 struct Frequencies {

@@ -7,6 +7,7 @@
 #include <convmat/base/checked.hpp>
 #include <convmat/base/dense.hpp>
 #include <convmat/base/memory.hpp>
+#include <convmat/base/scalars.hpp>
 #include <convmat/matrix/row_plan.hpp>
 
 namespace convmat::detail {
@@ -14,19 +15,7 @@ namespace {
 
 // Sums are kept in double, or exactly.
 template <class Scalar>
-struct WideOf {
-    using Type = double;
-};
-template <class Real>
-struct WideOf<std::complex<Real>> {
-    using Type = std::complex<double>;
-};
-template <>
-struct WideOf<std::int64_t> {
-    using Type = std::int64_t;
-};
-template <class Scalar>
-using Wide = typename WideOf<Scalar>::Type;
+using Sum = std::conditional_t<std::same_as<Scalar, std::int64_t>, std::int64_t, DoubleOf<Scalar>>;
 
 double squared(double value) { return value * value; }
 double squared(const std::complex<double>& value) { return std::norm(value); }
@@ -93,13 +82,12 @@ class Walk {
 
 // What is left of an entry once W(kernel) is taken away; the sum is kernel2matrix's, in the same order and precision.
 template <class Scalar>
-Wide<Scalar> remainder(const Scalar& a, std::span<const Term> terms, const Scalar* weights) {
-    using Real = typename Eigen::NumTraits<Scalar>::Real;
+Sum<Scalar> remainder(const Scalar& a, std::span<const Term> terms, const Scalar* weights) {
     if (terms.size() == 1 && terms.front().coefficient == 1)
-        return Wide<Scalar>(a) - Wide<Scalar>(weights[terms.front().weight]);
+        return Sum<Scalar>(a) - Sum<Scalar>(weights[terms.front().weight]);
     Scalar sum(0);
-    for (const Term& term : terms) sum += static_cast<Real>(term.coefficient) * weights[term.weight];
-    return Wide<Scalar>(a) - Wide<Scalar>(sum);
+    for (const Term& term : terms) sum += static_cast<RealOf<Scalar>>(term.coefficient) * weights[term.weight];
+    return Sum<Scalar>(a) - Sum<Scalar>(sum);
 }
 
 // The pseudo-inverse of one axis's Gram matrix G[t, t'] = sum_{u, i} T[u, i, t] T[u, i, t'].
@@ -184,11 +172,11 @@ void solve_normal_equations(const std::vector<AxisInverse>& inverses, const Conv
 // The least-squares step G^+ rhs from the guess, and by how much it lowers the squared residual.
 template <class Scalar>
 struct Correction {
-    std::vector<std::conditional_t<std::same_as<Scalar, std::int64_t>, double, Wide<Scalar>>> step;
+    std::vector<DoubleOf<Scalar>> step;
     double explained = 0; // ||r||^2 - ||r - B step||^2 = <B^T r, step>
 
     Correction(const ConvGeometry& geometry, const std::vector<AxisInverse>& inverses,
-               const std::vector<Wide<Scalar>>& rhs)
+               const std::vector<Sum<Scalar>>& rhs)
         : step(rhs.begin(), rhs.end()) {
         const auto before = step;
         solve_normal_equations(inverses, geometry, step);
@@ -201,7 +189,7 @@ struct Correction {
             if constexpr (std::same_as<Scalar, std::int64_t>)
                 kernel[w] += std::llround(change);
             else
-                kernel[w] = static_cast<Scalar>(Wide<Scalar>(kernel[w]) + change);
+                kernel[w] = static_cast<Scalar>(Sum<Scalar>(kernel[w]) + change);
         }
     }
 };
@@ -259,14 +247,14 @@ class KernelFit {
         rhs_.assign(static_cast<std::size_t>(kernel_.size()), {});
         walk_(
             [this](const Scalar& a, Terms terms, Index first) {
-                const Wide<Scalar> left = remainder(a, terms, kernel_.data() + first);
+                const Sum<Scalar> left = remainder(a, terms, kernel_.data() + first);
                 rest_ += squared(left);
-                norm_ += squared(Wide<Scalar>(a));
+                norm_ += squared(Sum<Scalar>(a));
                 for (const Term& term : terms)
                     rhs_[static_cast<std::size_t>(first + term.weight)] +=
-                        static_cast<typename Eigen::NumTraits<Wide<Scalar>>::Real>(term.coefficient) * left;
+                        static_cast<RealOf<Sum<Scalar>>>(term.coefficient) * left;
             },
-            [this](const Scalar& a) { outside_ += squared(Wide<Scalar>(a)); });
+            [this](const Scalar& a) { outside_ += squared(Sum<Scalar>(a)); });
     }
 
     // What the kernel now leaves of A inside the pattern.
@@ -280,7 +268,7 @@ class KernelFit {
     const ConvGeometry& geometry_;
     Walk<Scalar, StorageIndex> walk_;
     Tensor<Scalar> kernel_;
-    std::vector<Wide<Scalar>> rhs_;
+    std::vector<Sum<Scalar>> rhs_;
     double rest_ = 0;    // ||A - W(kernel)||^2 inside the pattern
     double norm_ = 0;    // ||A||^2 inside the pattern
     double outside_ = 0; // ||A||^2 outside it

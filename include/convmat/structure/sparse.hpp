@@ -10,6 +10,7 @@
 #include <convmat/base/error.hpp>
 #include <convmat/base/memory.hpp>
 #include <convmat/base/positions.hpp>
+#include <convmat/base/scalars.hpp>
 #include <convmat/base/types.hpp>
 
 namespace convmat {
@@ -57,7 +58,7 @@ Sparse<Scalar> sparse_rows(Index rows, Index cols, Index at_most, const Write& w
     for (Index row = 0; row < rows; ++row) {
         matrix.startVec(row);
         write(row, [&](Index column, Index value) {
-            matrix.insertBack(row, column) = Scalar(static_cast<typename Eigen::NumTraits<Scalar>::Real>(value));
+            matrix.insertBack(row, column) = Scalar(static_cast<RealOf<Scalar>>(value));
         });
     }
     matrix.finalize();
