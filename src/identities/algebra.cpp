@@ -12,6 +12,32 @@ std::vector<Sparse<S>> sparse_of(const std::vector<Matrix<S>>& blocks) {
 
 } // namespace
 
+// Eigen 3.4 moves a sparse matrix by copying it.
+template <class S>
+Matrix<S>::Matrix(Sparse<S> value) {
+    value_.swap(value);
+}
+
+template <class S>
+Matrix<S>::Matrix(const Matrix& other) = default;
+
+template <class S>
+Matrix<S>::Matrix(Matrix&& other) noexcept {
+    value_.swap(other.value_);
+}
+
+template <class S>
+Matrix<S>& Matrix<S>::operator=(const Matrix& other) = default;
+
+template <class S>
+Matrix<S>& Matrix<S>::operator=(Matrix&& other) noexcept {
+    value_.swap(other.value_);
+    return *this;
+}
+
+template <class S>
+Matrix<S>::~Matrix() = default;
+
 template <class S>
 Matrix<S> Matrix<S>::column(std::span<const S> values) {
     return Sparse<S>(
@@ -111,7 +137,7 @@ Matrix<S> Matrix<S>::adjoint() const {
 template <class S>
 Matrix<S> Matrix<S>::magnitudes() const {
     Sparse<S> result = value_;
-    for (Index i = 0; i < result.nonZeros(); ++i) result.valuePtr()[i] = S(Eigen::numext::abs(result.valuePtr()[i]));
+    for (Index i = 0; i < result.nonZeros(); ++i) result.valuePtr()[i] = S(std::abs(result.valuePtr()[i]));
     return result;
 }
 

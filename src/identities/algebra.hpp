@@ -4,6 +4,8 @@
 
 #include <convmat/identities/catalogue.hpp>
 
+#include "instances.hpp"
+
 namespace convmat::identities {
 
 template <class S>
@@ -13,7 +15,12 @@ using Dense = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
 template <class S>
 class Matrix {
   public:
-    Matrix(Sparse<S> value) : value_(std::move(value)) {} // NOLINT(google-explicit-constructor): it is one
+    Matrix(Sparse<S> value); // NOLINT(google-explicit-constructor): it is one
+    Matrix(const Matrix& other);
+    Matrix(Matrix&& other) noexcept;
+    Matrix& operator=(const Matrix& other);
+    Matrix& operator=(Matrix&& other) noexcept;
+    ~Matrix();
 
     /// vec(values) as a column.
     static Matrix column(std::span<const S> values);

@@ -109,7 +109,7 @@ Identity gradient_is_a_convolution() {
                 spec.in_channels = spec.out_channels = spec.groups = 1;
                 std::swap(spec.stride, spec.dilation);
                 auto first_taps = Matrix<S>::identity(1);
-                for (std::size_t j = 0; j < spec.kernel.size(); ++j) spec.kernel[j] = g.axes()[j].output;
+                spec.kernel = each_axis(g.axes(), &Axis::output);
                 const ConvGeometry correlation(spec);
                 for (std::size_t j = 0; j < spec.kernel.size(); ++j)
                     first_taps =

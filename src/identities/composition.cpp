@@ -1,5 +1,7 @@
 #include <optional>
 
+#include <convmat/base/dense.hpp>
+
 #include "dense.hpp"
 
 // I-22 to I-27: layers one after the other, and layers as sums and products of smaller ones.
@@ -14,12 +16,12 @@ std::vector<Tensor<S>> lines_through_pivot(const Tensor<S>& kernel, S& pivot) {
     const auto found = std::ranges::find_if(kernel.values(), [](S value) { return value != S(0); });
     if (found == kernel.values().end()) return {};
     pivot = *found;
-    const Index at = found - kernel.values().begin();
-    const Shape steps = detail::steps_of(extents);
+    const Index number = found - kernel.values().begin();
+    const Shape at = unravel(number, extents), steps = detail::steps_of(extents);
     std::vector<Tensor<S>> lines;
     for (std::size_t j = 0; j < extents.size(); ++j) {
         Tensor<S> line({1, 1, extents[j]});
-        const Index first = at - at / steps[j] % extents[j] * steps[j];
+        const Index first = number - at[j] * steps[j];
         for (Index t = 0; t < extents[j]; ++t) line[t] = kernel[first + t * steps[j]];
         lines.push_back(std::move(line));
     }
@@ -54,14 +56,7 @@ std::string separable(const AnyCase& layer) {
 std::string several_axes(const AnyCase& layer) { return geometry_of(layer).rank() > 1 ? "" : "there is one axis only"; }
 
 // One axis of a layer on its own, one channel.
-ConvGeometry axis_alone(const Axis& axis) {
-    return ConvGeometry({.input = {axis.input},
-                         .kernel = {axis.kernel},
-                         .stride = {axis.stride},
-                         .dilation = {axis.dilation},
-                         .padding = {axis.padding},
-                         .boundary = {axis.boundary}});
-}
+ConvGeometry axis_alone(const Axis& axis) { return ConvGeometry(spec_of({&axis, 1})); }
 
 template <class S>
 Matrix<S> w_of_axis(const Axis& axis, const Tensor<S>& weights) {
@@ -116,12 +111,13 @@ Identity sum_of_separable_kernels() {
                 const Dense<S> kernel =
                     Eigen::Map<const Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(c.kernel.data(),
                                                                                                         k[0], k[1]);
-                const Dense<S> u = hermitian_eigenvectors(Dense<S>(kernel * kernel.adjoint())); // the largest σ last
+                const Dense<S> u = left_singular_vectors(kernel); // the largest σ last
                 auto sum = Matrix<S>::zero(c.geometry.rows(), c.geometry.cols());
                 for (Index i = 0; i < (v == Variant::mistaken ? k[0] - 1 : k[0]); ++i) {
-                    Tensor<S> a({1, 1, k[0]}), b({1, 1, k[1]});
-                    a.vec() = u.col(i);
-                    b.vec() = (kernel.adjoint() * u.col(i)).conjugate(); // σ_i conj v_i
+                    const std::vector<S> of_rows(u.col(i).begin(), u.col(i).end());
+                    const Tensor<S> a({1, 1, k[0]}, of_rows);
+                    const Tensor<S> b({1, 1, k[1]}, // σ_i conj v_i = K^T conj u_i
+                                      dense::times_adjoint<S>(k[1], k[0], 1, c.kernel.values(), of_rows));
                     sum = sum + w_of_axis(c.geometry.axis(0), a).kron(w_of_axis(c.geometry.axis(1), b));
                 }
                 return equal(w(c), sum, 16 * rounding(c));
@@ -140,11 +136,9 @@ SecondLayer<S> second_layer(const IdentityCase<S>& c, Index most_stride) {
     ConvSpec spec;
     spec.in_channels = c.geometry.out_channels();
     spec.out_channels = 2;
-    for (const Axis& axis : c.geometry.axes()) {
-        spec.input.push_back(axis.output);
-        spec.kernel.push_back(std::min<Index>(2, axis.output));
-        spec.stride.push_back(std::min(most_stride, axis.output));
-    }
+    spec.input = each_axis(c.geometry.axes(), &Axis::output);
+    spec.kernel = each_axis(c.geometry.axes(), [](const Axis& a) { return std::min<Index>(2, a.output); });
+    spec.stride = each_axis(c.geometry.axes(), [&](const Axis& a) { return std::min(most_stride, a.output); });
     const ConvGeometry g(spec);
     return {g, drawn(c, g.kernel_shape())};
 }
@@ -218,8 +212,7 @@ Identity composition_with_stride() {
             auto second = second_layer(c, 2);
             const auto left = w(second.geometry, second.kernel) * w(c);
             if (v == Variant::mistaken) second.kernel = flipped(second.kernel);
-            Shape spread;
-            for (const Axis& axis : c.geometry.axes()) spread.push_back(axis.stride);
+            const Shape spread = each_axis(c.geometry.axes(), &Axis::stride);
             return equal(left, w_of_composition(c, second, spread), rounding(c, {.kernel = 1, .drawn = 1}));
         })};
 }
@@ -276,30 +269,16 @@ Identity composition_under_periodic_boundaries() {
             })};
 }
 
-Shape strides_of(const ConvGeometry& g) {
-    Shape strides;
-    for (const Axis& axis : g.axes()) strides.push_back(axis.stride);
-    return strides;
-}
-
-Shape dilations_of(const ConvGeometry& g) {
-    Shape dilations;
-    for (const Axis& axis : g.axes()) dilations.push_back(axis.dilation);
-    return dilations;
-}
-
 // The phases of a stride that hold taps of a kernel of these extents.
 Shape phases_with_taps(const ConvGeometry& g) {
-    Shape phases;
-    for (const Axis& axis : g.axes()) phases.push_back(std::min(axis.stride, axis.effective_kernel()));
-    return phases;
+    return each_axis(g.axes(), [](const Axis& a) { return std::min(a.stride, a.effective_kernel()); });
 }
 
 // W_1(K[ρ'::s]) times the selection of x_ext[ρ::s]; nothing where K has no such tap.
 template <class S>
 std::optional<Matrix<S>> phase_of(const ConvGeometry& g, const Tensor<S>& kernel, const Shape& of_input,
                                   const Shape& of_kernel) {
-    const auto weights = every(kernel, strides_of(g), of_kernel);
+    const auto weights = every(kernel, each_axis(g.axes(), &Axis::stride), of_kernel);
     if (weights.size() == 0) return std::nullopt;
     ConvSpec spec = spec_of(g);
     spec.kernel = spatial_extents(weights);
@@ -334,7 +313,7 @@ Identity polyphase() {
             .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const ConvGeometry& g = c.geometry;
-                const auto kernel = dilated(c.kernel, dilations_of(g));
+                const auto kernel = dilated(c.kernel, each_axis(g.axes(), &Axis::dilation));
                 const Shape phases = phases_with_taps(g);
                 std::vector<Matrix<S>> terms = {Matrix<S>::zero(g.rows(), g.in_channels() * unpadded(g).input_size())};
                 for_each_position(phases, [&](const Shape& phase) {
@@ -356,10 +335,8 @@ Matrix<S> full_convolution(const ConvGeometry& g, const Tensor<S>& weights, Vari
     spec.out_channels = g.in_channels();
     spec.groups = g.groups();
     spec.kernel = spatial_extents(weights);
-    for (std::size_t j = 0; j < spec.kernel.size(); ++j) {
-        spec.input.push_back(g.axes()[j].output);
-        spec.padding.push_back({spec.kernel[j] - 1, spec.kernel[j] - 1});
-    }
+    spec.input = each_axis(g.axes(), &Axis::output);
+    for (const Index k : spec.kernel) spec.padding.push_back({k - 1, k - 1});
     const auto swapped = channels_swapped(weights, g.groups());
     return w(ConvGeometry(spec), v == Variant::mistaken ? swapped : flipped(swapped));
 }
@@ -377,7 +354,7 @@ Identity pixel_shuffle() {
             .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const ConvGeometry& g = c.geometry;
-                const auto kernel = dilated(c.kernel, dilations_of(g));
+                const auto kernel = dilated(c.kernel, each_axis(g.axes(), &Axis::dilation));
                 ConvSpec uncropped = spec_of(unpadded(g));
                 for (std::size_t j = 0; j < uncropped.input.size(); ++j) {
                     const Axis& axis = g.axes()[j];
@@ -386,7 +363,7 @@ Identity pixel_shuffle() {
                 const auto scattered = w(ConvGeometry(uncropped), c.kernel).transpose() * column(c.y);
                 std::vector<Matrix<S>> phases, convolutions;
                 for_each_position(phases_with_taps(g), [&](const Shape& phase) {
-                    const auto weights = every(kernel, strides_of(g), phase);
+                    const auto weights = every(kernel, each_axis(g.axes(), &Axis::stride), phase);
                     auto select = Matrix<S>::identity(g.in_channels());
                     for (std::size_t j = 0; j < phase.size(); ++j)
                         select = select.kron(stride_selection<S>(g.axes()[j].output + weights.shape()[j + 2] - 1,

@@ -3,51 +3,49 @@
 #include <algorithm>
 #include <functional>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 #include <unsupported/Eigen/KroneckerProduct>
 
+#include <convmat/base/dense.hpp>
 #include <convmat/structure/kernels.hpp>
 
 namespace convmat::identities {
 namespace {
 
+template <class S>
+std::span<const S> values_of(const Dense<S>& matrix) {
+    return {matrix.data(), static_cast<std::size_t>(matrix.size())};
+}
+
 // The square root of the largest eigenvalue of the smaller Gram matrix: as exact as an SVD for the largest one.
 template <class S>
 double norm_of(const Matrix<S>& matrix) {
     const Matrix<S> adjoint = matrix.adjoint();
-    const Matrix<S> gram = matrix.rows() < matrix.cols() ? matrix * adjoint : adjoint * matrix;
-    const Eigen::SelfAdjointEigenSolver<Dense<S>> solver(gram.dense(), Eigen::EigenvaluesOnly);
-    return std::sqrt(std::max(0.0, solver.eigenvalues().maxCoeff()));
+    const Dense<S> gram = (matrix.rows() < matrix.cols() ? matrix * adjoint : adjoint * matrix).dense();
+    return std::sqrt(std::max(0.0, dense::hermitian_eigenvalues(gram.rows(), values_of(gram)).back()));
 }
 
 template <class S>
-Dense<S> eigenvectors_of(const Dense<S>& hermitian) {
-    return Eigen::SelfAdjointEigenSolver<Dense<S>>(hermitian).eigenvectors();
+std::vector<double> singular_values_of(const Dense<S>& matrix) {
+    return dense::singular_values(matrix.rows(), matrix.cols(), values_of(matrix));
 }
 
 template <class S>
-double least_eigenvalue_of(const Matrix<S>& matrix) {
-    return Eigen::SelfAdjointEigenSolver<Dense<S>>(matrix.dense(), Eigen::EigenvaluesOnly).eigenvalues().minCoeff();
-}
-
-// The eigenvalues of [0 A; A^H 0] are the singular values, their negatives and zeros. (Eigen 3.4's BDCSVD without
-// vectors gave wrong values on random layers of the suite.)
-template <class S>
-std::vector<double> values_of(const Dense<S>& matrix) {
-    const Index rows = matrix.rows(), cols = matrix.cols();
-    Dense<S> both = Dense<S>::Zero(rows + cols, rows + cols);
-    both.topRightCorner(rows, cols) = matrix;
-    both.bottomLeftCorner(cols, rows) = matrix.adjoint();
-    const Eigen::SelfAdjointEigenSolver<Dense<S>> solver(both, Eigen::EigenvaluesOnly);
-    const Eigen::VectorXd largest = solver.eigenvalues().reverse().head(std::min(rows, cols)).cwiseMax(0.0);
-    return {largest.begin(), largest.end()};
+double least_eigenvalue_of(const Dense<S>& matrix) {
+    return dense::hermitian_eigenvalues(matrix.rows(), values_of(matrix)).front();
 }
 
 template <class S>
-double log_determinant_of(const Matrix<S>& matrix) {
-    const Dense<S> qr = Eigen::HouseholderQR<Dense<S>>(matrix.dense()).matrixQR();
-    return qr.diagonal().cwiseAbs().array().log().sum();
+double log_determinant_of(const Dense<S>& matrix) {
+    return dense::log_abs_determinant(matrix.rows(), values_of(matrix));
+}
+
+// The largest σ last.
+template <class S>
+Dense<S> left_singular_vectors_of(const Dense<S>& matrix) {
+    const Index rows = matrix.rows();
+    std::vector<S> gram = dense::times_adjoint(rows, matrix.cols(), rows, values_of(matrix), values_of(matrix));
+    dense::hermitian_eigenvectors(rows, std::span<S>(gram));
+    return Eigen::Map<const Dense<S>>(gram.data(), rows, rows);
 }
 
 // e^{2 pi i w (d t - p)} by frequency and tap.
@@ -96,17 +94,20 @@ double frobenius_norm(const Matrix<Complex>& matrix) { return matrix.sparse().no
 double spectral_norm(const Matrix<double>& matrix) { return norm_of(matrix); }
 double spectral_norm(const Matrix<Complex>& matrix) { return norm_of(matrix); }
 
-std::vector<double> singular_values(const Matrix<double>& matrix) { return values_of<double>(matrix.dense()); }
-std::vector<double> singular_values(const Matrix<Complex>& matrix) { return values_of<Complex>(matrix.dense()); }
+std::vector<double> singular_values(const Matrix<double>& matrix) { return singular_values_of(matrix.dense()); }
+std::vector<double> singular_values(const Matrix<Complex>& matrix) { return singular_values_of(matrix.dense()); }
 
-double least_eigenvalue(const Matrix<double>& matrix) { return least_eigenvalue_of(matrix); }
-double least_eigenvalue(const Matrix<Complex>& matrix) { return least_eigenvalue_of(matrix); }
+double least_eigenvalue(const Matrix<double>& matrix) { return least_eigenvalue_of(matrix.dense()); }
+double least_eigenvalue(const Matrix<Complex>& matrix) { return least_eigenvalue_of(matrix.dense()); }
 
-Dense<double> hermitian_eigenvectors(const Dense<double>& matrix) { return eigenvectors_of(matrix); }
-Dense<Complex> hermitian_eigenvectors(const Dense<Complex>& matrix) { return eigenvectors_of(matrix); }
+Dense<double> left_singular_vectors(const Dense<double>& matrix) { return left_singular_vectors_of(matrix); }
+Dense<Complex> left_singular_vectors(const Dense<Complex>& matrix) { return left_singular_vectors_of(matrix); }
 
-double log_abs_determinant(const Matrix<double>& matrix) { return log_determinant_of(matrix); }
-double log_abs_determinant(const Matrix<Complex>& matrix) { return log_determinant_of(matrix); }
+double log_abs_determinant(const Matrix<double>& matrix) { return log_determinant_of(matrix.dense()); }
+double log_abs_determinant(const Matrix<Complex>& matrix) { return log_determinant_of(matrix.dense()); }
+
+Matrix<Complex> in_complex(const Matrix<double>& matrix) { return Sparse<Complex>(matrix.sparse().cast<Complex>()); }
+Matrix<Complex> in_complex(const Matrix<Complex>& matrix) { return matrix; }
 
 Frequencies frequencies(Index count, Index denominator) {
     Frequencies all{.numerators = {}, .denominator = denominator};
@@ -136,7 +137,8 @@ Dense<Complex> diagonal_blocks(const std::vector<Dense<Complex>>& matrices) {
 
 std::vector<double> singular_values_of_all(const std::vector<Dense<Complex>>& matrices) {
     std::vector<double> all;
-    for (const Dense<Complex>& matrix : matrices) std::ranges::copy(values_of(matrix), std::back_inserter(all));
+    for (const Dense<Complex>& matrix : matrices)
+        std::ranges::copy(singular_values_of(matrix), std::back_inserter(all));
     std::ranges::sort(all, std::greater());
     return all;
 }
@@ -168,7 +170,9 @@ Dense<Complex> in_each_channel(const Dense<Complex>& f, const Dense<Complex>& a)
 
 Dense<Complex> solved(const Dense<Complex>& a, double lambda, const Dense<Complex>& b) {
     const Dense<Complex> shifted = a + lambda * Dense<Complex>::Identity(a.rows(), a.cols());
-    return Eigen::HouseholderQR<Dense<Complex>>(shifted).solve(b);
+    Dense<Complex> x = b;
+    dense::solve(a.rows(), values_of(shifted), std::span<Complex>(x.data(), static_cast<std::size_t>(x.size())));
+    return x;
 }
 
 Dense<Complex> transformed(const Dense<Complex>& f, const Dense<Complex>& a) {

@@ -23,9 +23,9 @@ std::vector<double> singular_values(const Matrix<Complex>& matrix);
 double least_eigenvalue(const Matrix<double>& matrix);
 double least_eigenvalue(const Matrix<Complex>& matrix);
 
-/// Of a hermitian matrix: orthonormal columns, the one of the least eigenvalue first.
-Dense<double> hermitian_eigenvectors(const Dense<double>& matrix);
-Dense<Complex> hermitian_eigenvectors(const Dense<Complex>& matrix);
+/// The eigenvectors of A A^H: orthonormal columns, the one of the least singular value first.
+Dense<double> left_singular_vectors(const Dense<double>& matrix);
+Dense<Complex> left_singular_vectors(const Dense<Complex>& matrix);
 
 /// log |det A| of a square matrix, from its QR decomposition.
 double log_abs_determinant(const Matrix<double>& matrix);
@@ -45,10 +45,8 @@ double symbol_rounding(const IdentityCase<S>& c, const Matrix<S>& matrix) {
                                            std::numeric_limits<double>::epsilon() * magnitude(c, {.kernel = 1});
 }
 
-template <class S>
-Matrix<Complex> in_complex(const Matrix<S>& matrix) {
-    return Sparse<Complex>(matrix.sparse().template cast<Complex>());
-}
+Matrix<Complex> in_complex(const Matrix<double>& matrix);
+Matrix<Complex> in_complex(const Matrix<Complex>& matrix);
 
 /// Frequencies of one axis, in turns: numerators[i] / denominator.
 struct Frequencies {

@@ -42,35 +42,33 @@ std::variant<IdentityCase<double>, IdentityCase<std::complex<double>>> in_floati
 /// Whether no sum of any check can leave 64 bits; other integer cases are checked in floating point.
 bool stays_exact(const AnyCase& layer);
 
+/// The sides as any sides.
+template <class S>
+AnySides any_sides(Sides<S>&& sides);
+
 template <class Lambda>
 Check exact(Lambda check) {
     return [check](const AnyCase& layer, Variant v) {
-        return std::visit([&](const auto& c) -> AnySides { return check(c, v); }, layer);
+        return std::visit([&](const auto& c) -> AnySides { return any_sides(check(c, v)); }, layer);
     };
 }
 
 template <class Lambda>
 Check real(Lambda check) {
     return [check](const AnyCase& layer, Variant v) {
-        return std::visit([&](const auto& c) -> AnySides { return check(c, v); }, in_floating_point(layer));
+        return std::visit([&](const auto& c) -> AnySides { return any_sides(check(c, v)); }, in_floating_point(layer));
     };
 }
 
+/// The relation of two sides, with what rounding may make of an entry's difference.
 template <class S>
-Sides<S> equal(const Matrix<S>& left, const Matrix<S>& right, double bound = 0) {
-    return {left.sparse(), right.sparse(), bound, Relation::equal};
-}
-
+Sides<S> equal(const Matrix<S>& left, const Matrix<S>& right, double bound = 0);
 template <class S>
-Sides<S> at_most(const Matrix<S>& left, const Matrix<S>& right, double bound = 0) {
-    return {left.sparse(), right.sparse(), bound, Relation::at_most};
-}
+Sides<S> at_most(const Matrix<S>& left, const Matrix<S>& right, double bound = 0);
 
 /// W of a geometry, and of the case.
 template <class S>
-Matrix<S> w(const ConvGeometry& geometry, const Tensor<S>& kernel) {
-    return Matrix<S>(kernel2matrix(geometry, kernel));
-}
+Matrix<S> w(const ConvGeometry& geometry, const Tensor<S>& kernel);
 template <class S>
 Matrix<S> w(const IdentityCase<S>& c) {
     return w(c.geometry, c.kernel);
@@ -84,18 +82,13 @@ Matrix<S> column(const Tensor<S>& values) {
 /// A count as an S.
 template <class S>
 S whole(Index count) {
-    return S(static_cast<typename Eigen::NumTraits<S>::Real>(count));
+    return S(static_cast<RealOf<S>>(count));
 }
 
 /// The rows that a geometry has, of those that its formula gives: fewer only where a transposed layer's output padding
 /// reaches its stride (see ConvGeometry::from_transposed).
 template <class S>
-Matrix<S> stated_outputs(const ConvGeometry& g, Index channels) {
-    auto product = Matrix<S>::identity(channels);
-    for (const Axis& axis : g.axes())
-        product = product.kron(stride_selection<S>(axis.output, axis.formula_output(), 1));
-    return product;
-}
+Matrix<S> stated_outputs(const ConvGeometry& g, Index channels);
 template <class S>
 Matrix<S> stated_outputs(const ConvGeometry& g) {
     return stated_outputs<S>(g, g.out_channels());
@@ -127,23 +120,7 @@ double summed(const IdentityCase<S>& c) {
 /// The largest value an entry of that degree can have: products of Σ|K|, Σ|x|, Σ|y|, 9 times the number of values of a
 /// drawn array, and what the boundaries' coefficients make of them.
 template <class S>
-double magnitude(const IdentityCase<S>& c, Degree degree) {
-    const auto sum = [](const Tensor<S>& values) {
-        double total = 0;
-        for (const S value : values.values()) total += size_of(value);
-        return total;
-    };
-    double gain = 1; // of reading from outside
-    for (const Axis& axis : c.geometry.axes())
-        for (const Index q : {-axis.padding.begin, axis.input + axis.padding.end - 1}) {
-            double coefficients = 0;
-            for (const Source& source : sources(axis.boundary, axis.input, q))
-                coefficients += std::abs(static_cast<double>(source.coefficient));
-            gain *= std::max(coefficients, 1.0);
-        }
-    return std::pow(sum(c.kernel), degree.kernel) * std::pow(sum(c.x), degree.x) * std::pow(sum(c.y), degree.y) *
-           std::pow(9 * summed(c), degree.drawn) * std::pow(gain, std::max(degree.kernel + degree.drawn, 1));
-}
+double magnitude(const IdentityCase<S>& c, Degree degree);
 
 /// By how much two orders of summation may differ in an entry of that degree: 8 N eps times magnitude(), N being the
 /// number of values that are summed. 0 for integers.
@@ -155,12 +132,7 @@ double rounding(const IdentityCase<S>& c, Degree degree = {}) {
 
 /// Integers from -9 to 9 as S; `which` tells several of one case apart.
 template <class S>
-Tensor<S> drawn(const IdentityCase<S>& c, const Shape& shape, std::uint64_t which = 1) {
-    const Tensor<std::int64_t> integers = random_integers(shape, c.seed * 1000 + which);
-    Tensor<S> values(shape);
-    for (Index i = 0; i < values.size(); ++i) values[i] = whole<S>(integers[i]);
-    return values;
-}
+Tensor<S> drawn(const IdentityCase<S>& c, const Shape& shape, std::uint64_t which = 1);
 
 /// Both sides of a popular belief, and the rows in which it fails.
 template <class S>
@@ -172,14 +144,7 @@ struct Belief {
 
 /// Where rows differ: a column with 1 for each such row. A row that only one side has differs.
 template <class S>
-Matrix<S> differing_rows(const Matrix<S>& left, const Matrix<S>& right) {
-    std::vector<S> differs(static_cast<std::size_t>(std::max(left.rows(), right.rows())), S(1));
-    for (Index row = 0; row < std::min(left.rows(), right.rows()) && left.cols() == right.cols(); ++row) {
-        const Sparse<S> apart = left.sparse().middleRows(row, 1) - right.sparse().middleRows(row, 1);
-        if (Matrix<S>(apart).nonzeros() == 0) differs[static_cast<std::size_t>(row)] = S(0);
-    }
-    return Matrix<S>::column(std::span<const S>(differs));
-}
+Matrix<S> differing_rows(const Matrix<S>& left, const Matrix<S>& right);
 
 /// Completes the entry of a counter-identity from the belief, a generic lambda from a case to a Belief: it holds when
 /// the belief fails in exactly the rows it foretells. The belief is computed in integers, or exactly in floating point.
@@ -192,7 +157,7 @@ Identity counter(Identity entry, std::function<AnyCase()> witness, Lambda belief
         return std::visit(
             [&](const auto& c) -> AnySides {
                 const auto b = belief(c);
-                return equal(b.left, b.right);
+                return any_sides(equal(b.left, b.right));
             },
             layer);
     };

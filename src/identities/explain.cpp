@@ -10,7 +10,7 @@ template <class S>
 std::string text_of(S value) {
     std::ostringstream out;
     out.precision(4);
-    if constexpr (Eigen::NumTraits<S>::IsComplex) {
+    if constexpr (is_complex<S>) {
         out << value.real();
         if (value.imag() != 0) out << (value.imag() < 0 ? "-" : "+") << std::abs(value.imag()) << 'i';
     } else {

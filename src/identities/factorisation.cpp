@@ -90,13 +90,9 @@ Identity dilation_inserts_zeros() {
             .mistake = "the zeros are inserted into the flipped kernel",
             .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                Shape dilation;
                 ConvSpec wide = spec_of(c.geometry);
-                wide.dilation.clear();
-                for (std::size_t j = 0; j < wide.kernel.size(); ++j) {
-                    dilation.push_back(c.geometry.axes()[j].dilation);
-                    wide.kernel[j] = c.geometry.axes()[j].effective_kernel();
-                }
+                const Shape dilation = std::exchange(wide.dilation, {});
+                wide.kernel = each_axis(c.geometry.axes(), &Axis::effective_kernel);
                 const auto kernel = dilated(v == Variant::mistaken ? flipped(c.kernel) : c.kernel, dilation);
                 return equal(w(c), stated_outputs<S>(c.geometry) * w(ConvGeometry(wide), kernel), rounding(c));
             })};
@@ -160,8 +156,8 @@ Identity padding_folds() {
         .mistake = "the boundary is another (replicate for zero, zero for all others)",
         .unmet = any,
         .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-            Shape shape = {c.geometry.in_channels()};
-            for (const Axis& axis : c.geometry.axes()) shape.push_back(axis.padded_input());
+            Shape shape = each_axis(c.geometry.axes(), &Axis::padded_input);
+            shape.insert(shape.begin(), c.geometry.in_channels());
             const Tensor<S> z = drawn(c, shape);
             return equal(padding_of<S>(c.geometry, v).transpose() * column(z), column(reference::fold(c.geometry, z)));
         })};

@@ -10,9 +10,6 @@
 namespace convmat::identities {
 namespace {
 
-template <class S>
-using Real = typename Eigen::NumTraits<S>::Real;
-
 // Kernels of autocorrelations cost the square of the taps.
 std::string few_taps(const AnyCase& layer) {
     const ConvGeometry& g = geometry_of(layer);
@@ -79,19 +76,15 @@ template <class S>
 Matrix<S> input_gram(const IdentityCase<S>& c, Boundary boundary, Variant v = Variant::stated) {
     const auto kernel = ungrouped(c.kernel, c.geometry.groups());
     const auto swapped = conjugated(channels_swapped(kernel, 1));
-    Shape points, dilation;
-    for (const Axis& axis : c.geometry.axes()) {
-        points.push_back(axis.input);
-        dilation.push_back(axis.dilation);
-    }
+    const Shape points = each_axis(c.geometry.axes(), &Axis::input);
+    const Shape dilation = each_axis(c.geometry.axes(), &Axis::dilation);
     const auto autocorrelation = composed(kernel, v == Variant::mistaken ? swapped : flipped(swapped));
     return centred_convolution(points, autocorrelation, dilation, boundary);
 }
 
 template <class S>
 Matrix<S> output_gram(const IdentityCase<S>& c, Boundary boundary, Variant v) {
-    Shape points;
-    for (const Axis& axis : c.geometry.axes()) points.push_back(axis.output);
+    const Shape points = each_axis(c.geometry.axes(), &Axis::output);
     const auto autocorrelation = strided_autocorrelation(c.geometry, c.kernel, v);
     return centred_convolution(points, autocorrelation, Shape(points.size(), 1), boundary);
 }
@@ -271,23 +264,23 @@ Identity periodic_strided_gram() {
 
 // The largest |a_ij|.
 template <class S>
-Real<S> largest(const Matrix<S>& matrix) {
-    Real<S> most = 0;
+RealOf<S> largest(const Matrix<S>& matrix) {
+    RealOf<S> most = 0;
     for (Index i = 0; i < matrix.sparse().nonZeros(); ++i)
-        most = std::max(most, Eigen::numext::abs(matrix.sparse().valuePtr()[i]));
+        most = std::max(most, std::abs(matrix.sparse().valuePtr()[i]));
     return most;
 }
 
 // The largest |a_ij| at lag 0, i = j modulo `points`, and at the others.
 template <class S>
-Matrix<Real<S>> largest_by_lag(const Matrix<S>& matrix, Index points) {
-    std::array<Real<S>, 2> most = {0, 0};
+Matrix<RealOf<S>> largest_by_lag(const Matrix<S>& matrix, Index points) {
+    std::array<RealOf<S>, 2> most = {0, 0};
     for (Index row = 0; row < matrix.rows(); ++row)
         for (typename Sparse<S>::InnerIterator at(matrix.sparse(), row); at; ++at) {
-            Real<S>& so_far = most[(row - at.col()) % points == 0 ? 0 : 1];
-            so_far = std::max(so_far, Eigen::numext::abs(at.value()));
+            RealOf<S>& so_far = most[(row - at.col()) % points == 0 ? 0 : 1];
+            so_far = std::max(so_far, std::abs(at.value()));
         }
-    return Matrix<Real<S>>::column(most);
+    return Matrix<RealOf<S>>::column(most);
 }
 
 // Σ|K|² over the first output channel.
@@ -300,9 +293,9 @@ S first_square(const IdentityCase<S>& c) {
 
 // The same of R - μ delta, at the lags that two outputs have.
 template <class S>
-Matrix<Real<S>> largest_lags(const IdentityCase<S>& c, S square, Variant v) {
+Matrix<RealOf<S>> largest_lags(const IdentityCase<S>& c, S square, Variant v) {
     const auto autocorrelation = strided_autocorrelation(c.geometry, c.kernel);
-    std::array<Real<S>, 2> most = {0, 0};
+    std::array<RealOf<S>, 2> most = {0, 0};
     Index number = 0;
     for_each_position(autocorrelation.shape(), [&](const Shape& at) {
         const S value = autocorrelation[number++];
@@ -313,11 +306,10 @@ Matrix<Real<S>> largest_lags(const IdentityCase<S>& c, S square, Variant v) {
             zero_lag = zero_lag && lag == 0;
         }
         const S expected = zero_lag && at[0] == at[1] ? square : S(0);
-        Real<S>& so_far = most[zero_lag ? 0 : 1];
-        if (occurs && (zero_lag || v == Variant::stated))
-            so_far = std::max(so_far, Eigen::numext::abs(value - expected));
+        RealOf<S>& so_far = most[zero_lag ? 0 : 1];
+        if (occurs && (zero_lag || v == Variant::stated)) so_far = std::max(so_far, std::abs(value - expected));
     });
-    return Matrix<Real<S>>::column(most);
+    return Matrix<RealOf<S>>::column(most);
 }
 
 Identity orthonormal_rows() {
@@ -358,7 +350,7 @@ Identity orthonormal_columns() {
             .mistake = "the transposed layer has the flipped kernel",
             .unmet = small_enough_for_dense,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                using R = Real<S>;
+                using R = RealOf<S>;
                 const auto kernel = conjugated(v == Variant::mistaken ? flipped(c.kernel) : c.kernel);
                 const S square = first_square(c);
                 R most = 0;
@@ -367,8 +359,7 @@ Identity orthonormal_columns() {
                     unit[i] = S(1);
                     const auto back =
                         reference::transpose(c.geometry, reference::convolve(c.geometry, unit, c.kernel), kernel);
-                    for (Index j = 0; j < back.size(); ++j)
-                        most = std::max(most, Eigen::numext::abs(back[j] - square * unit[j]));
+                    for (Index j = 0; j < back.size(); ++j) most = std::max(most, std::abs(back[j] - square * unit[j]));
                 }
                 const Matrix<S> matrix = w(c);
                 const auto apart = matrix.adjoint() * matrix - Matrix<S>::identity(matrix.cols()).times(square);

@@ -12,9 +12,6 @@
 namespace convmat::identities {
 namespace {
 
-template <class S>
-using Real = typename Eigen::NumTraits<S>::Real;
-
 // 1, 2, 3, ... as weights, so that W tells which stands where.
 template <class S>
 Tensor<S> numbered(const IdentityCase<S>& c) {
@@ -31,29 +28,29 @@ double sum_rounding(Index n, S total) {
 }
 
 template <class S>
-Tensor<Real<S>> magnitudes(const Tensor<S>& kernel) {
-    Tensor<Real<S>> result(kernel.shape());
-    for (Index i = 0; i < result.size(); ++i) result[i] = Eigen::numext::abs(kernel[i]);
+Tensor<RealOf<S>> magnitudes(const Tensor<S>& kernel) {
+    Tensor<RealOf<S>> result(kernel.shape());
+    for (Index i = 0; i < result.size(); ++i) result[i] = std::abs(kernel[i]);
     return result;
 }
 
 template <class S>
-Real<S> column_sum_norm(const Matrix<S>& matrix) {
-    std::vector<Real<S>> sums(static_cast<std::size_t>(matrix.cols()), 0);
+RealOf<S> column_sum_norm(const Matrix<S>& matrix) {
+    std::vector<RealOf<S>> sums(static_cast<std::size_t>(matrix.cols()), 0);
     for (Index row = 0; row < matrix.rows(); ++row)
         for (typename Sparse<S>::InnerIterator at(matrix.sparse(), row); at; ++at)
-            sums[static_cast<std::size_t>(at.col())] += Eigen::numext::abs(at.value());
+            sums[static_cast<std::size_t>(at.col())] += std::abs(at.value());
     return *std::ranges::max_element(sums);
 }
 
 template <class S>
-Real<S> row_sum_norm(const Matrix<S>& matrix) {
+RealOf<S> row_sum_norm(const Matrix<S>& matrix) {
     return column_sum_norm(matrix.transpose());
 }
 
 // ||A||_1 ||A||_inf, which is ||A||_2^2 where A's nonzeros are ones, one a row.
 template <class S>
-Real<S> schur_product(const Matrix<S>& matrix) {
+RealOf<S> schur_product(const Matrix<S>& matrix) {
     return column_sum_norm(matrix) * row_sum_norm(matrix);
 }
 
@@ -133,10 +130,10 @@ Matrix<S> disturbed(const IdentityCase<S>& c) {
     const auto changes = drawn(c, {matrix.nonZeros()});
     for (Index i = 0; i < changes.size(); ++i) matrix.valuePtr()[i] += changes[i];
     const Index diagonal = std::min(matrix.rows(), matrix.cols());
-    const Sparse<S> corner = sparse_rows<S>(matrix.rows(), matrix.cols(), diagonal, [&](Index row, auto add) {
+    const Matrix<S> corner = sparse_rows<S>(matrix.rows(), matrix.cols(), diagonal, [&](Index row, auto add) {
         if (row < diagonal) add(diagonal - 1 - row, 3 + row % 5);
     });
-    return Sparse<S>(matrix + corner);
+    return Matrix<S>(std::move(matrix)) + corner;
 }
 
 Identity nearest_convolution() {
@@ -216,35 +213,35 @@ std::string change_shows(const AnyCase& layer) {
 }
 
 Identity recognised_convolution() {
-    return {.id = "I-35c",
-            .name = "a test whether a matrix is a convolution",
-            .statement =
-                "W is told from the same matrix with one entry changed: matrix2kernel leaves no residual of W, "
-                "and one of a matrix in which places of one weight differ or an entry off them is not 0",
-            .formula = "is_convolution(W) = 1,  is_convolution(W + a e_r e_q^T) = 0,  a = max|K| (1 where K = 0)",
-            .latex = R"(\min_{K'} \lVert W - W(K') \rVert_F = 0 < \min_{K'} \lVert W + a\,e_r e_q^T - W(K') \rVert_F)",
-            .when = "no two taps of an output read one input and every tap is used; the weight at the changed entry "
-                    "stands elsewhere too, or none stands there",
-            .source = "I-35b: the residual is |a| sqrt(1 - 1/ω_t), or |a| off the weights' places",
-            .mistake = "a matrix passes when its nonzeros are where weights can be",
-            .unmet = all_of({every_tap_used, change_shows}),
-            .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                const Place place = place_to_change(c);
-                const Matrix<S> matrix = w(c);
-                const Matrix<Real<S>> sizes = column(magnitudes(c.kernel));
-                Real<S> most = 0;
-                for (const Real<S> size : sizes.values()) most = std::max(most, size);
-                Sparse<S> changed = matrix.sparse();
-                changed.coeffRef(place.row, place.col) += most == 0 ? S(1) : S(most);
-                changed.makeCompressed();
-                const auto accepted = [&](const Sparse<S>& a) {
-                    return matrix2kernel(c.geometry, a).is_convolution() ? S(1) : S(0);
-                };
-                const bool passes = v == Variant::mistaken && weight_places(c, place) > 0;
-                return equal(Matrix<S>::stack(
-                                 {Matrix<S>::number(accepted(matrix.sparse())), Matrix<S>::number(accepted(changed))}),
-                             Matrix<S>::stack({Matrix<S>::number(S(1)), Matrix<S>::number(passes ? S(1) : S(0))}));
-            })};
+    return {
+        .id = "I-35c",
+        .name = "a test whether a matrix is a convolution",
+        .statement = "W is told from the same matrix with one entry changed: matrix2kernel leaves no residual of W, "
+                     "and one of a matrix in which places of one weight differ or an entry off them is not 0",
+        .formula = "is_convolution(W) = 1,  is_convolution(W + a e_r e_q^T) = 0,  a = max|K| (1 where K = 0)",
+        .latex = R"(\min_{K'} \lVert W - W(K') \rVert_F = 0 < \min_{K'} \lVert W + a\,e_r e_q^T - W(K') \rVert_F)",
+        .when = "no two taps of an output read one input and every tap is used; the weight at the changed entry "
+                "stands elsewhere too, or none stands there",
+        .source = "I-35b: the residual is |a| sqrt(1 - 1/ω_t), or |a| off the weights' places",
+        .mistake = "a matrix passes when its nonzeros are where weights can be",
+        .unmet = all_of({every_tap_used, change_shows}),
+        .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
+            const Place place = place_to_change(c);
+            const Matrix<S> matrix = w(c);
+            const Matrix<RealOf<S>> sizes = column(magnitudes(c.kernel));
+            RealOf<S> most = 0;
+            for (const RealOf<S> size : sizes.values()) most = std::max(most, size);
+            const Matrix<S> one = sparse_rows<S>(matrix.rows(), matrix.cols(), 1, [&](Index row, auto add) {
+                if (row == place.row) add(place.col, 1);
+            });
+            const Matrix<S> changed = matrix + one.times(most == 0 ? S(1) : S(most));
+            const auto accepted = [&](const Matrix<S>& a) {
+                return matrix2kernel(c.geometry, a.sparse()).is_convolution() ? S(1) : S(0);
+            };
+            const bool passes = v == Variant::mistaken && weight_places(c, place) > 0;
+            return equal(Matrix<S>::stack({Matrix<S>::number(accepted(matrix)), Matrix<S>::number(accepted(changed))}),
+                         Matrix<S>::stack({Matrix<S>::number(S(1)), Matrix<S>::number(passes ? S(1) : S(0))}));
+        })};
 }
 
 // Whether some output has all taps inside.
@@ -274,7 +271,7 @@ Identity row_sums() {
             .mistake = "the first tap is left out",
             .unmet = all_of({taps_apart, on_each_axis(some_output_inside)}),
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                using R = Real<S>;
+                using R = RealOf<S>;
                 const Tensor<R> weights = magnitudes(c.kernel);
                 const Index row = weights.size() / c.geometry.out_channels();
                 R largest = 0;
@@ -324,7 +321,7 @@ Identity column_sums() {
             .mistake = "the stride is not looked at: all taps are added",
             .unmet = all_of({taps_apart, on_each_axis(phases_inside)}),
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                using R = Real<S>;
+                using R = RealOf<S>;
                 const ConvGeometry& g = c.geometry;
                 const Tensor<R> weights = magnitudes(c.kernel);
                 std::map<std::pair<Index, Shape>, R> sums; // by input channel and phase

@@ -108,9 +108,8 @@ std::string every_group_not_zero(const AnyCase& layer) {
 template <class S>
 Matrix<S> read_first(const IdentityCase<S>& c) {
     const ConvGeometry& g = c.geometry;
-    Sparse<S> selection(g.rows(), g.cols());
+    Shape columns;
     const auto groups = weights_of_groups(c);
-    Index row = 0;
     for (std::size_t group = 0; group < groups.size(); ++group) {
         const std::span<const S> all = groups[group];
         Index best = g.kernel_size(), channel = 0, number = 0;
@@ -127,12 +126,13 @@ Matrix<S> read_first(const IdentityCase<S>& c) {
                     const Axis& a = g.axes()[j];
                     column = column * a.input + a.stride * u[j] + a.dilation * t[j] - a.padding.begin;
                 }
-                selection.insert(row++, column) = S(1);
+                columns.push_back(column);
             });
         });
     }
-    selection.makeCompressed();
-    return selection;
+    return sparse_rows<S>(g.rows(), g.cols(), std::ssize(columns), [&](Index row, auto add) {
+        if (row < std::ssize(columns)) add(columns[static_cast<std::size_t>(row)], 1);
+    });
 }
 
 // y with T y = z for a lower triangular T, and by how much rounding may have moved it. `subtract` = 0 forgets what the
@@ -238,10 +238,8 @@ Identity normal_recovery() {
                              normal_equations_are_stable}),
             .sides = real([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const Matrix<S> matrix = w(c), y = column(c.y);
-                Tensor<S> conjugate = c.kernel;
-                for (S& weight : conjugate.values()) weight = Eigen::numext::conj(weight);
                 const Matrix<Complex> image =
-                    in_complex(matrix * column(reference::transpose(c.geometry, c.y, conjugate)));
+                    in_complex(matrix * column(reference::transpose(c.geometry, c.y, conjugated(c.kernel))));
                 const auto gram = in_complex(matrix * matrix.adjoint()).dense();
                 const auto found = v == Variant::mistaken ? image : Matrix<Complex>::of(solved(gram, 0, image.dense()));
                 const double bound = 100 * static_cast<double>(matrix.rows() + matrix.cols()) *
@@ -294,13 +292,12 @@ Identity rank_of_boxes() {
             .mistake = "the remainder is that of n + 1",
             .unmet = small_boxes,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
-                Shape input, kernel, dilation;
+                const Shape input = each_axis(c.geometry.axes(), &Axis::input);
+                const Shape kernel = each_axis(c.geometry.axes(), box_taps);
+                const Shape dilation = each_axis(c.geometry.axes(), &Axis::dilation);
                 Index rank = 1;
                 for (const Axis& a : c.geometry.axes()) {
                     const Index k = box_taps(a);
-                    input.push_back(a.input);
-                    kernel.push_back(k);
-                    dilation.push_back(a.dilation);
                     Index on_axis = 0; // inputs d apart are a layer of their own
                     for (Index first = 0; first < std::min(a.dilation, a.input); ++first) {
                         const Index n = (a.input - first - 1) / a.dilation + 1;

@@ -104,13 +104,9 @@ template <class S>
 std::vector<Dense<Complex>> aliased_symbols(const IdentityCase<S>& c, Variant v) {
     const ConvGeometry& g = c.geometry;
     const auto fine = periodic_symbols(c);
-    Shape coarse, aliases;
+    const Shape coarse = each_axis(g.axes(), &Axis::output), aliases = each_axis(g.axes(), &Axis::stride);
     double scale = 1;
-    for (const Axis& axis : g.axes()) {
-        coarse.push_back(axis.output);
-        aliases.push_back(axis.stride);
-        scale /= std::sqrt(static_cast<double>(axis.stride));
-    }
+    for (const Index s : aliases) scale /= std::sqrt(static_cast<double>(s));
     std::vector<Dense<Complex>> result;
     for_each_position(coarse, [&](const Shape& w) {
         Dense<Complex> block(g.out_channels(), g.in_channels() * checked_product(aliases, "aliases"));

@@ -61,17 +61,17 @@ Identity preimages() {
 
 // The transposed layer of a geometry, described by its own parameters.
 TransposedSpec transposed_spec(const ConvGeometry& g, Variant v) {
-    TransposedSpec spec;
-    spec.in_channels = g.out_channels();
-    spec.out_channels = g.in_channels();
-    spec.groups = g.groups();
+    const ConvSpec same = spec_of(g);
+    TransposedSpec spec{.input = each_axis(g.axes(), &Axis::output),
+                        .kernel = same.kernel,
+                        .in_channels = g.out_channels(),
+                        .out_channels = g.in_channels(),
+                        .groups = g.groups(),
+                        .stride = same.stride,
+                        .dilation = same.dilation,
+                        .padding = same.padding,
+                        .boundary = same.boundary};
     for (const Axis& axis : g.axes()) {
-        spec.input.push_back(axis.output);
-        spec.kernel.push_back(axis.kernel);
-        spec.stride.push_back(axis.stride);
-        spec.dilation.push_back(axis.dilation);
-        spec.padding.push_back(axis.padding);
-        spec.boundary.push_back(axis.boundary);
         const bool left_out = v == Variant::mistaken && axis.input > axis.remainder(); // else nothing would be left
         spec.output_padding.push_back(left_out ? 0 : axis.remainder());
     }
@@ -153,10 +153,8 @@ Identity crop_of_the_scatter() {
                 ConvSpec uncropped = spec_of(c.geometry);
                 uncropped.padding.clear();
                 uncropped.boundary.clear();
-                for (std::size_t j = 0; j < uncropped.input.size(); ++j) {
-                    const Axis& axis = c.geometry.axes()[j];
-                    uncropped.input[j] = axis.stride * (axis.output - 1) + axis.effective_kernel();
-                }
+                uncropped.input = each_axis(
+                    c.geometry.axes(), [](const Axis& a) { return a.stride * (a.output - 1) + a.effective_kernel(); });
                 const Matrix<S> scattered = w(ConvGeometry(uncropped), c.kernel).transpose();
                 return equal(w(c).transpose(), crop<S>(c.geometry, v == Variant::mistaken ? 1 : 0) * scattered,
                              rounding(c));

@@ -59,11 +59,8 @@ Identity nearest_neighbour() {
             const Index channels = c.geometry.out_channels();
             ConvSpec spec;
             spec.in_channels = spec.out_channels = spec.groups = channels;
-            for (const Axis& a : c.geometry.axes()) {
-                spec.input.push_back(a.stride * a.output);
-                spec.kernel.push_back(a.stride);
-                spec.stride.push_back(a.stride);
-            }
+            spec.input = each_axis(c.geometry.axes(), [](const Axis& a) { return a.stride * a.output; });
+            spec.kernel = spec.stride = each_axis(c.geometry.axes(), &Axis::stride);
             const ConvGeometry tiles(spec);
             const auto repeated = product_over_axes(c.geometry, Matrix<S>::identity(channels), [&](const Axis& a) {
                 const auto each = Matrix<S>::identity(a.output), times = column_of_ones<S>(a.stride);
@@ -142,12 +139,11 @@ Identity delta_kernel() {
                 Tensor<S> delta(g.kernel_shape());
                 const Index tap = static_cast<Index>(c.seed % static_cast<std::uint64_t>(g.kernel_size()));
                 for (Index i = tap; i < delta.size(); i += g.kernel_size()) delta[i] = S(1);
-                Index behind = g.kernel_size(), rest = tap; // row-major: the slowest axis first
+                const Shape taps = unravel(tap, spatial_extents(delta));
+                auto next = taps.begin();
                 const auto selected = product_over_axes(g, Matrix<S>::identity(g.in_channels()), [&](const Axis& a) {
-                    behind /= a.kernel;
-                    Index t = rest / behind;
-                    rest %= behind;
-                    if (v == Variant::mistaken) t = a.kernel - 1 - t;
+                    const Index t = v == Variant::mistaken ? a.kernel - 1 - *next : *next;
+                    ++next;
                     const Matrix<S> places = stride_selection<S>(a.output, a.padded_input(), a.stride, a.dilation * t);
                     return places * Matrix<S>(pad_matrix<S>(a));
                 });

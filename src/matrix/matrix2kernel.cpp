@@ -3,11 +3,11 @@
 #include <cmath>
 #include <complex>
 
-#include <Eigen/Eigenvalues>
-
 #include "row_builder.hpp"
 #include <convmat/base/checked.hpp>
+#include <convmat/base/dense.hpp>
 #include <convmat/base/memory.hpp>
+#include <convmat/base/scalars.hpp>
 #include <convmat/matrix/row_plan.hpp>
 
 namespace convmat::detail {
@@ -15,19 +15,7 @@ namespace {
 
 // Sums are kept in double, or exactly.
 template <class Scalar>
-struct WideOf {
-    using Type = double;
-};
-template <class Real>
-struct WideOf<std::complex<Real>> {
-    using Type = std::complex<double>;
-};
-template <>
-struct WideOf<std::int64_t> {
-    using Type = std::int64_t;
-};
-template <class Scalar>
-using Wide = typename WideOf<Scalar>::Type;
+using Sum = std::conditional_t<std::same_as<Scalar, std::int64_t>, std::int64_t, DoubleOf<Scalar>>;
 
 double squared(double value) { return value * value; }
 double squared(const std::complex<double>& value) { return std::norm(value); }
@@ -98,13 +86,12 @@ class Walk {
 
 // What is left of an entry once W(kernel) is taken away; the sum is kernel2matrix's, in the same order and precision.
 template <class Scalar>
-Wide<Scalar> remainder(const Scalar& a, std::span<const Term> terms, const Scalar* weights) {
-    using Real = typename Eigen::NumTraits<Scalar>::Real;
+Sum<Scalar> remainder(const Scalar& a, std::span<const Term> terms, const Scalar* weights) {
     if (terms.size() == 1 && terms.front().coefficient == 1)
-        return Wide<Scalar>(a) - Wide<Scalar>(weights[terms.front().weight]);
+        return Sum<Scalar>(a) - Sum<Scalar>(weights[terms.front().weight]);
     Scalar sum(0);
-    for (const Term& term : terms) sum += static_cast<Real>(term.coefficient) * weights[term.weight];
-    return Wide<Scalar>(a) - Wide<Scalar>(sum);
+    for (const Term& term : terms) sum += static_cast<RealOf<Scalar>>(term.coefficient) * weights[term.weight];
+    return Sum<Scalar>(a) - Sum<Scalar>(sum);
 }
 
 // The pseudo-inverse of one axis's Gram matrix G[t, t'] = sum_{u, i} T[u, i, t] T[u, i, t'].
@@ -112,9 +99,9 @@ class AxisInverse {
   public:
     explicit AxisInverse(const Axis& axis)
         : taps_(AxisTaps::forward(axis)),
-          diagonal_(Eigen::VectorXd::Zero(axis.kernel)) {
+          diagonal_(static_cast<std::size_t>(axis.kernel), 0.0) {
         gather([this](Index t, Index other, double product) {
-            if (t == other) diagonal_(t) += product;
+            if (t == other) diagonal_[static_cast<std::size_t>(t)] += product;
             is_diagonal_ = is_diagonal_ && t == other;
         });
         if (is_diagonal_)
@@ -125,12 +112,11 @@ class AxisInverse {
 
     Index rank() const { return rank_; }
 
-    template <class Vector>
-    void apply(Vector&& line) const {
-        if (is_diagonal_)
-            line.array() *= diagonal_.array().template cast<typename std::decay_t<Vector>::Scalar>();
-        else
-            line = (full_.template cast<typename std::decay_t<Vector>::Scalar>() * line).eval();
+    // x <- G^+ x; the values of x lie `step` apart.
+    template <class Value>
+    void apply(Value* x, Index step) const {
+        if (!is_diagonal_) return dense::multiply(std::ssize(diagonal_), std::span<const double>(full_), x, step);
+        for (std::size_t t = 0; t < diagonal_.size(); ++t) x[static_cast<Index>(t) * step] *= diagonal_[t];
     }
 
   private:
@@ -159,22 +145,15 @@ class AxisInverse {
     void invert_full(Index k) {
         require_memory(checked_mul(checked_mul(k, k, "Gram matrix"), 3 * Index{sizeof(double)}, "Gram matrix"),
                        "matrix2kernel: the Gram matrix of an axis");
-        full_ = Eigen::MatrixXd::Zero(k, k);
-        gather([this](Index t, Index other, double product) { full_(t, other) += product; });
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(full_);
-        const double least =
-            eigen.eigenvalues().maxCoeff() * static_cast<double>(k) * Eigen::NumTraits<double>::epsilon();
-        Eigen::VectorXd inverse = eigen.eigenvalues();
-        for (double& value : inverse) {
-            rank_ += value > least ? 1 : 0;
-            value = value > least ? 1 / value : 0;
-        }
-        full_ = eigen.eigenvectors() * inverse.asDiagonal() * eigen.eigenvectors().transpose();
+        full_.assign(static_cast<std::size_t>(k * k), 0.0);
+        gather(
+            [&](Index t, Index other, double product) { full_[static_cast<std::size_t>(other * k + t)] += product; });
+        rank_ = dense::invert_semidefinite(k, full_);
     }
 
     AxisTaps taps_;
-    Eigen::VectorXd diagonal_;
-    Eigen::MatrixXd full_;
+    std::vector<double> diagonal_;
+    std::vector<double> full_; // column after column
     bool is_diagonal_ = true;
     Index rank_ = 0;
 };
@@ -183,13 +162,12 @@ class AxisInverse {
 template <class Value>
 void solve_normal_equations(const std::vector<AxisInverse>& inverses, const ConvGeometry& geometry,
                             std::vector<Value>& kernels) {
-    using Line = Eigen::Map<Eigen::Matrix<Value, Eigen::Dynamic, 1>, 0, Eigen::InnerStride<>>;
     Index step = 1;
     for (Index j = geometry.rank() - 1; j >= 0; --j) {
         const Index extent = geometry.axis(j).kernel;
         for (Index line = 0; line < static_cast<Index>(kernels.size()) / extent; ++line) {
             Value* const first = kernels.data() + line / step * step * extent + line % step;
-            inverses[static_cast<std::size_t>(j)].apply(Line(first, extent, Eigen::InnerStride<>(step)));
+            inverses[static_cast<std::size_t>(j)].apply(first, step);
         }
         step *= extent;
     }
@@ -198,11 +176,11 @@ void solve_normal_equations(const std::vector<AxisInverse>& inverses, const Conv
 // The least-squares step G^+ rhs from the guess, and by how much it lowers the squared residual.
 template <class Scalar>
 struct Correction {
-    std::vector<std::conditional_t<std::same_as<Scalar, std::int64_t>, double, Wide<Scalar>>> step;
+    std::vector<DoubleOf<Scalar>> step;
     double explained = 0; // ||r||^2 - ||r - B step||^2 = <B^T r, step>
 
     Correction(const ConvGeometry& geometry, const std::vector<AxisInverse>& inverses,
-               const std::vector<Wide<Scalar>>& rhs)
+               const std::vector<Sum<Scalar>>& rhs)
         : step(rhs.begin(), rhs.end()) {
         const auto before = step;
         solve_normal_equations(inverses, geometry, step);
@@ -215,7 +193,7 @@ struct Correction {
             if constexpr (std::same_as<Scalar, std::int64_t>)
                 kernel[w] += std::llround(change);
             else
-                kernel[w] = static_cast<Scalar>(Wide<Scalar>(kernel[w]) + change);
+                kernel[w] = static_cast<Scalar>(Sum<Scalar>(kernel[w]) + change);
         }
     }
 };
@@ -273,14 +251,14 @@ class KernelFit {
         rhs_.assign(static_cast<std::size_t>(kernel_.size()), {});
         walk_(
             [this](const Scalar& a, Terms terms, Index first) {
-                const Wide<Scalar> left = remainder(a, terms, kernel_.data() + first);
+                const Sum<Scalar> left = remainder(a, terms, kernel_.data() + first);
                 rest_ += squared(left);
-                norm_ += squared(Wide<Scalar>(a));
+                norm_ += squared(Sum<Scalar>(a));
                 for (const Term& term : terms)
                     rhs_[static_cast<std::size_t>(first + term.weight)] +=
-                        static_cast<typename Eigen::NumTraits<Wide<Scalar>>::Real>(term.coefficient) * left;
+                        static_cast<RealOf<Sum<Scalar>>>(term.coefficient) * left;
             },
-            [this](const Scalar& a) { outside_ += squared(Wide<Scalar>(a)); });
+            [this](const Scalar& a) { outside_ += squared(Sum<Scalar>(a)); });
     }
 
     // What the kernel now leaves of A inside the pattern.
@@ -294,7 +272,7 @@ class KernelFit {
     const ConvGeometry& geometry_;
     Walk<Scalar, StorageIndex> walk_;
     Tensor<Scalar> kernel_;
-    std::vector<Wide<Scalar>> rhs_;
+    std::vector<Sum<Scalar>> rhs_;
     double rest_ = 0;    // ||A - W(kernel)||^2 inside the pattern
     double norm_ = 0;    // ||A||^2 inside the pattern
     double outside_ = 0; // ||A||^2 outside it

@@ -7,6 +7,7 @@
 
 #include "row_builder.hpp"
 #include "stream.hpp"
+#include <convmat/base/scalars.hpp>
 #include <convmat/matrix/row_plan.hpp>
 
 namespace convmat {
@@ -53,8 +54,6 @@ class RowWriter {
 
   private:
     static constexpr Index long_copy = 2048; // entries
-
-    using Real = typename Eigen::NumTraits<Scalar>::Real;
 
     void enter(Index line, Index lines_per_block) {
         builder_.seek(line % lines_per_block);
@@ -164,7 +163,7 @@ class RowWriter {
         for (Index e = 0; e < template_.size(); ++e) {
             Scalar sum(0);
             for (Index i = first_term[e]; i < first_term[e + 1]; ++i)
-                sum += static_cast<Real>(terms[i].coefficient) * weights[terms[i].weight];
+                sum += static_cast<RealOf<Scalar>>(terms[i].coefficient) * weights[terms[i].weight];
             to[e] = sum;
         }
     }

@@ -19,17 +19,17 @@ namespace {
 
 // The real numbers a scalar is computed in; int64 as uint64, whose overflow is defined and gives the same bits.
 template <class Scalar>
-struct RealOf {
+struct Computed {
     using Type = Scalar;
     static constexpr Index parts = 1;
 };
 template <>
-struct RealOf<std::int64_t> {
+struct Computed<std::int64_t> {
     using Type = std::uint64_t;
     static constexpr Index parts = 1;
 };
 template <class Part>
-struct RealOf<std::complex<Part>> {
+struct Computed<std::complex<Part>> {
     using Type = Part;
     static constexpr Index parts = 2;
 };
@@ -60,8 +60,8 @@ constexpr Index folded_bytes = Index{32} << 20; // extended images that are fold
 template <ScalarType Scalar>
 class SharedOperator {
   public:
-    using Real = typename RealOf<Scalar>::Type;
-    static constexpr Index parts = RealOf<Scalar>::parts;
+    using Real = typename Computed<Scalar>::Type;
+    static constexpr Index parts = Computed<Scalar>::parts;
 
     SharedOperator(const ConvGeometry& geometry, const Tensor<Scalar>& kernel)
         : geometry_(geometry),

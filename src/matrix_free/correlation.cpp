@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <convmat/base/checked.hpp>
+#include <convmat/base/positions.hpp>
 
 namespace convmat::matrix_free {
 namespace {
@@ -50,12 +51,9 @@ Index Correlation::source_phases() const {
 }
 
 std::vector<Index> Correlation::phase_of(Index number) const {
-    std::vector<Index> phase(axes.size());
-    for (std::size_t j = axes.size(); j-- > 0;) {
-        phase[j] = number % axes[j].dest_phases();
-        number /= axes[j].dest_phases();
-    }
-    return phase;
+    Shape phases;
+    for (const AxisCorrelation& axis : axes) phases.push_back(axis.dest_phases());
+    return unravel(number, phases);
 }
 
 Correlation forward_correlation(const ConvGeometry& geometry, Index parts) {

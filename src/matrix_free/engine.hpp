@@ -24,7 +24,7 @@ class Engine {
 
   private:
     struct Workspace;
-    class Jobs;
+    class Worker;
 
     std::unique_ptr<Workspace> borrow(const Request& request) const;
     void give_back(std::unique_ptr<Workspace> workspace) const;

@@ -4,6 +4,7 @@
 
 #include <convmat/base/checked.hpp>
 #include <convmat/base/memory.hpp>
+#include <convmat/base/positions.hpp>
 
 namespace convmat::matrix_free {
 namespace {
@@ -178,17 +179,13 @@ Index Schedule::list_for(const std::vector<Index>& extents, const Machine& machi
 void Schedule::add_boxes(const Correlation& correlation, const Machine& machine) {
     const Index last_phases = axes_.back().dest_phases();
     const Lines lines = axes_.back().dest_step * correlation.parts > 1 ? Lines::interleaved : Lines::contiguous;
-    const Index count = box_count(extents_);
-    for (Index number = 0; number < count; ++number) {
+    Shape counts; // of boxes along each axis
+    for (std::size_t j = 0; j < axes_.size(); ++j) counts.push_back(ceil_div(axes_[j].count(0), extents_[j]));
+    for_each_position(counts, [&](const Shape& at) {
         Box& box = boxes_.emplace_back();
-        box.origin.resize(axes_.size());
-        box.extents.resize(axes_.size());
-        Index rest = number;
-        for (std::size_t j = axes_.size(); j-- > 0;) {
-            const Index boxes = ceil_div(axes_[j].count(0), extents_[j]);
-            box.origin[j] = rest % boxes * extents_[j];
-            box.extents[j] = std::min(extents_[j], axes_[j].count(0) - box.origin[j]);
-            rest /= boxes;
+        for (std::size_t j = 0; j < axes_.size(); ++j) {
+            box.origin.push_back(at[j] * extents_[j]);
+            box.extents.push_back(std::min(extents_[j], axes_[j].count(0) - box.origin[j]));
         }
         for (Index phase = 0; phase < correlation.dest_phases(); phase += last_phases) {
             const std::vector<Index> phases = correlation.phase_of(phase);
@@ -200,7 +197,7 @@ void Schedule::add_boxes(const Correlation& correlation, const Machine& machine)
             }
             box.lists.push_back(empty ? VectorList::staged : list_for(extents, machine, lines));
         }
-    }
+    });
 }
 
 } // namespace convmat::matrix_free

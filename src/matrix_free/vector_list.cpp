@@ -1,6 +1,9 @@
 #include "vector_list.hpp"
 
 #include <algorithm>
+#include <numeric>
+
+#include <convmat/base/positions.hpp>
 
 namespace convmat::matrix_free {
 namespace {
@@ -48,15 +51,11 @@ class ListBuilder {
 
     VectorList build() && {
         const Index runs = run_count(box_, first_);
+        const Shape before(box_.extents.begin(), box_.extents.begin() + static_cast<std::ptrdiff_t>(first_));
         for (Index run = 0; run < runs; ++run) {
-            Index work = 0;
-            Index dest = 0;
-            Index rest = run;
-            for (std::size_t j = first_; j-- > 0;) {
-                work += rest % box_.extents[j] * box_.work_strides[j];
-                dest += rest % box_.extents[j] * box_.dest_strides[j];
-                rest /= box_.extents[j];
-            }
+            const Shape at = unravel(run, before);
+            const Index work = std::inner_product(at.begin(), at.end(), box_.work_strides.begin(), Index{0});
+            const Index dest = std::inner_product(at.begin(), at.end(), box_.dest_strides.begin(), Index{0});
             add_run(work, dest, run * std::max(length_, lanes_));
         }
         list_.stage_size = runs * std::max(length_, lanes_);

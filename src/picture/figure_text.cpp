@@ -107,11 +107,15 @@ std::string TextWriter::painted(const std::string& sign, Palette palette, int co
 // Without colours: letters for categories, signs for values, shades for densities.
 std::string TextWriter::sign_of(Palette palette, int colour) const {
     if (colour == no_colour) return unicode_ ? "·" : ".";
-    if (palette == Palette::categories) {
-        constexpr std::string_view letters = "abcdefgxhijklmnxopqrstuxABCDEFGxHIJKLMNx";
+    constexpr std::string_view letters = "abcdefgxhijklmnxopqrstuxABCDEFGxHIJKLMNx";
+    switch (palette) {
+    case Palette::categories:
         return std::string(1, letters[static_cast<std::size_t>(colour)]);
+    case Palette::diverging:
+        return colour == 8 ? "0" : colour < 8 ? "-" : "+";
+    case Palette::sequential:
+        break;
     }
-    if (palette == Palette::diverging) return colour == 8 ? "0" : colour < 8 ? "-" : "+";
     constexpr std::array<std::string_view, 4> shades = {"░", "▒", "▓", "█"};
     constexpr std::string_view ascii = ":+*#";
     const auto level = static_cast<std::size_t>(colour / 4);

@@ -105,14 +105,37 @@ class CellColours {
           most_(static_cast<double>(most_entries)) {}
 
     Palette palette() const {
-        if (colour_ == SpyColour::value) return Palette::diverging;
-        return colour_ == SpyColour::density ? Palette::sequential : Palette::categories;
+        switch (colour_) {
+        case SpyColour::value:
+            return Palette::diverging;
+        case SpyColour::density:
+            return Palette::sequential;
+        case SpyColour::automatic: // has become one of the others
+        case SpyColour::tap:
+        case SpyColour::channels:
+            break;
+        }
+        return Palette::categories;
     }
 
     int of(const SpyCell& cell) const {
         if (cell.entries == 0) return no_colour;
-        if (colour_ == SpyColour::value) return diverging_colour(cell.value, largest_);
-        if (colour_ == SpyColour::density) return sequential_colour(static_cast<double>(cell.entries) / most_);
+        switch (colour_) {
+        case SpyColour::value:
+            return diverging_colour(cell.value, largest_);
+        case SpyColour::density:
+            return sequential_colour(static_cast<double>(cell.entries) / most_);
+        case SpyColour::automatic:
+        case SpyColour::tap:
+        case SpyColour::channels:
+            break;
+        }
+        return of_entry(cell);
+    }
+
+  private:
+    // By the tap or the channels of a layer's entry.
+    int of_entry(const SpyCell& cell) const {
         const bool forward = subject_.form == Form::matrix;
         const Index row = forward ? cell.row : cell.col;
         const Index col = forward ? cell.col : cell.row;
@@ -121,7 +144,6 @@ class CellColours {
         return colour_of_pair(geometry, row / geometry.output_size(), col / geometry.input_size());
     }
 
-  private:
     const Subject& subject_;
     SpyColour colour_;
     double largest_;
@@ -230,9 +252,11 @@ std::string meaning_of(SpyColour colour) {
         return "The colour of a cell is the pair of channels it joins. Blank: nothing is stored.";
     case SpyColour::density:
         return "The stronger the colour of a cell, the more entries it holds. Blank: nothing is stored.";
-    default:
-        return "One colour is one position of K, wherever in W it stands. Blank: nothing is stored.";
+    case SpyColour::automatic: // has become one of the others
+    case SpyColour::tap:
+        break;
     }
+    return "One colour is one position of K, wherever in W it stands. Blank: nothing is stored.";
 }
 
 void require_drawable(const LineSource& lines, const SpyOptions& options) {

@@ -140,10 +140,25 @@ std::string polyline(const std::vector<Point>& points, std::string_view style) {
     return "<polyline points=\"" + list + "\"" + of_class(style) + "/>\n";
 }
 
+namespace {
+
+std::string_view name_of(Anchor anchor) {
+    switch (anchor) {
+    case Anchor::start:
+        return "start";
+    case Anchor::middle:
+        return "middle";
+    case Anchor::end:
+        break;
+    }
+    return "end";
+}
+
+} // namespace
+
 std::string text(double x, double y, Anchor anchor, std::string_view style, std::string_view escaped) {
-    const std::string_view where = anchor == Anchor::start ? "start" : anchor == Anchor::middle ? "middle" : "end";
-    return "<text" + in("x", x) + in("y", y) + " text-anchor=\"" + std::string(where) + "\"" + of_class(style) + ">" +
-           std::string(escaped) + "</text>\n";
+    return "<text" + in("x", x) + in("y", y) + " text-anchor=\"" + std::string(name_of(anchor)) + "\"" +
+           of_class(style) + ">" + std::string(escaped) + "</text>\n";
 }
 
 } // namespace convmat::picture

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "facts.hpp"
+#include <convmat/base/scalars.hpp>
 #include <convmat/structure/mirrored.hpp>
 
 namespace convmat {
@@ -17,8 +18,7 @@ using namespace detail;
 template <ScalarType Scalar>
 double tolerance_of(const StructureOptions& options) {
     if (options.tolerance) return *options.tolerance;
-    using Real = typename Eigen::NumTraits<Scalar>::Real;
-    return 512 * static_cast<double>(std::numeric_limits<Real>::epsilon()); // of integers 0
+    return 512 * static_cast<double>(std::numeric_limits<RealOf<Scalar>>::epsilon()); // of integers 0
 }
 
 // On the taps of axis j that W shows.

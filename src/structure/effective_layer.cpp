@@ -5,7 +5,8 @@
 #include <cstdint>
 
 #include <convmat/base/checked.hpp>
-#include <convmat/base/rearrange.hpp>
+#include <convmat/base/positions.hpp>
+#include <convmat/geometry/axes.hpp>
 
 namespace convmat::detail {
 namespace {
@@ -99,22 +100,16 @@ template <ScalarType Scalar>
 EffectiveLayer effective_layer(const ConvGeometry& geometry, const Tensor<Scalar>& kernel) {
     const std::vector<bool> used = taps_with_weights(kernel, geometry.kernel_size());
     std::vector<std::vector<bool>> touching;
-    Shape extents;
     for (const Axis& axis : geometry.axes()) {
-        extents.push_back(axis.kernel);
         touching.emplace_back();
         for (Index t = 0; t < axis.kernel; ++t) touching.back().push_back(touches(axis, t));
     }
     Shape first, last, least, most;
-    const Shape steps = steps_of(extents);
-    for (std::size_t flat = 0; flat < used.size(); ++flat) {
-        Shape t = extents;
-        bool touches_w = used[flat];
-        for (std::size_t j = 0; touches_w && j < t.size(); ++j) {
-            t[j] = static_cast<Index>(flat) / steps[j] % extents[j];
-            touches_w = touching[j][static_cast<std::size_t>(t[j])];
-        }
-        if (!touches_w) continue;
+    Index number = 0;
+    for_each_position(each_axis(geometry.axes(), &Axis::kernel), [&](const Shape& t) {
+        bool touches_w = used[static_cast<std::size_t>(number++)];
+        for (std::size_t j = 0; touches_w && j < t.size(); ++j) touches_w = touching[j][static_cast<std::size_t>(t[j])];
+        if (!touches_w) return;
         const Shape offsets = offsets_of(geometry, t);
         if (first.empty()) {
             first = last = t;
@@ -126,7 +121,7 @@ EffectiveLayer effective_layer(const ConvGeometry& geometry, const Tensor<Scalar
             first[j] = std::min(first[j], t[j]);
             last[j] = std::max(last[j], t[j]);
         }
-    }
+    });
     return first.empty() ? nothing() : cut(geometry, first, last, least, most);
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 // Numbers modulo p = 2^64 - 2^32 + 1, each in [0, p). As 2^64 = 2^32 - 1 and 2^96 = -1, products need no division.
 using Residue = std::uint64_t;
-__extension__ typedef unsigned __int128 Wide; // NOLINT(modernize-use-using): __extension__ wants a typedef
+__extension__ typedef unsigned __int128 UInt128; // NOLINT(modernize-use-using): __extension__ wants a typedef
 
 constexpr Residue prime = 0xFFFF'FFFF'0000'0001;
 constexpr Residue low_half = 0xFFFF'FFFF; // 2^64 mod p
@@ -24,7 +24,7 @@ Residue minus(Residue a, Residue b) { return a >= b ? a - b : a - b + prime; }
 Residue plus(Residue a, Residue b) { return minus(a, b == 0 ? 0 : prime - b); }
 
 Residue times(Residue a, Residue b) {
-    const Wide product = Wide{a} * b; // low + 2^64 middle + 2^96 high = low + (2^32 - 1) middle - high
+    const UInt128 product = UInt128{a} * b; // low + 2^64 middle + 2^96 high = low + (2^32 - 1) middle - high
     const auto low = static_cast<Residue>(product), upper = static_cast<Residue>(product >> 64);
     const Residue high = upper >> 32, middle = (upper & low_half) * low_half;
     return plus(minus(low >= prime ? low - prime : low, high), middle);

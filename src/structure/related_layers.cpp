@@ -2,22 +2,6 @@
 
 namespace convmat {
 
-ConvSpec spec_of(const ConvGeometry& geometry) {
-    ConvSpec spec;
-    spec.in_channels = geometry.in_channels();
-    spec.out_channels = geometry.out_channels();
-    spec.groups = geometry.groups();
-    for (const Axis& axis : geometry.axes()) {
-        spec.input.push_back(axis.input);
-        spec.kernel.push_back(axis.kernel);
-        spec.stride.push_back(axis.stride);
-        spec.dilation.push_back(axis.dilation);
-        spec.padding.push_back(axis.padding);
-        spec.boundary.push_back(axis.boundary);
-    }
-    return spec;
-}
-
 ConvGeometry unit_stride(const ConvGeometry& geometry) {
     ConvSpec spec = spec_of(geometry);
     spec.stride.clear();
@@ -26,7 +10,7 @@ ConvGeometry unit_stride(const ConvGeometry& geometry) {
 
 ConvGeometry unpadded(const ConvGeometry& geometry) {
     ConvSpec spec = spec_of(geometry);
-    for (std::size_t j = 0; j < spec.input.size(); ++j) spec.input[j] = geometry.axes()[j].padded_input();
+    spec.input = each_axis(geometry.axes(), &Axis::padded_input);
     spec.padding.clear();
     spec.boundary.clear();
     return ConvGeometry(spec);

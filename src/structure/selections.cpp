@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <convmat/base/rearrange.hpp>
+#include <convmat/base/scalars.hpp>
 #include <convmat/structure/kernels.hpp>
 #include <convmat/taps/source_index.hpp>
 
@@ -149,9 +150,7 @@ bool windows_cover(const EffectiveLayer& layer) {
 template <ScalarType Scalar>
 Orthonormal orthonormal_sides(const ConvGeometry& geometry, const EffectiveLayer& layer, const Tensor<Scalar>& kernel,
                               double tolerance) {
-    constexpr bool complex = Eigen::NumTraits<Scalar>::IsComplex;
-    using Value = std::conditional_t<complex, std::complex<double>, double>;
-    using Matrix = Eigen::Matrix<Value, Eigen::Dynamic, Eigen::Dynamic>;
+    using Matrix = Eigen::Matrix<DoubleOf<Scalar>, Eigen::Dynamic, Eigen::Dynamic>;
     if (std::same_as<Scalar, std::int64_t>) tolerance = 0; // 0, 1 and -1 stay exact, and nothing larger passes
     Orthonormal found{.rows = true, .columns = true};
     for (Index group = 0; group < geometry.groups() && (found.rows || found.columns); ++group) {

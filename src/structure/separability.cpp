@@ -5,29 +5,19 @@
 #include <complex>
 #include <cstdint>
 
-#include <Eigen/SVD>
-
+#include <convmat/base/dense.hpp>
 #include <convmat/base/rearrange.hpp>
+#include <convmat/base/scalars.hpp>
+#include <convmat/geometry/axes.hpp>
 #include <convmat/structure/exact_rank.hpp>
 #include <convmat/structure/kernels.hpp>
 
 namespace convmat::detail {
 namespace {
 
-__extension__ typedef __int128 Wide; // NOLINT(modernize-use-using): __extension__ wants a typedef
+__extension__ typedef __int128 Int128; // NOLINT(modernize-use-using): __extension__ wants a typedef
 
 constexpr Index most_taps_for_rank = 64;
-
-template <ScalarType Scalar>
-using Precise = std::conditional_t<Eigen::NumTraits<Scalar>::IsComplex, std::complex<double>, double>;
-
-template <ScalarType Scalar>
-Precise<Scalar> precise(const Scalar& value) {
-    if constexpr (Eigen::NumTraits<Scalar>::IsComplex)
-        return {static_cast<double>(value.real()), static_cast<double>(value.imag())};
-    else
-        return static_cast<double>(value);
-}
 
 // A contiguous array with a position in it, its pivot: the largest value.
 template <ScalarType Scalar>
@@ -42,17 +32,17 @@ struct Pivoted {
     Index along(Index i, std::size_t part) const { return pivot + (at(i, part) - at(pivot, part)) * steps[part]; }
     const Scalar& operator[](Index i) const { return values[static_cast<std::size_t>(i)]; }
     // Relative to the pivot: no more than 1, so that products neither overflow nor vanish as a whole.
-    Precise<Scalar> ratio(Index i) const { return precise((*this)[i]) / precise((*this)[pivot]); }
+    DoubleOf<Scalar> ratio(Index i) const { return in_double((*this)[i]) / in_double((*this)[pivot]); }
 };
 
 template <ScalarType Scalar>
 Pivoted<Scalar> pivoted(const ConvGeometry& geometry, std::span<const Scalar> values) {
     Pivoted<Scalar> array;
     array.values = values;
-    array.extents = {std::ssize(values) / geometry.kernel_size()};
-    for (const Axis& axis : geometry.axes()) array.extents.push_back(axis.kernel);
+    array.extents = each_axis(geometry.axes(), &Axis::kernel);
+    array.extents.insert(array.extents.begin(), std::ssize(values) / geometry.kernel_size());
     array.steps = steps_of(array.extents);
-    const auto largest = std::ranges::max_element(values, {}, [](const Scalar& v) { return std::abs(precise(v)); });
+    const auto largest = std::ranges::max_element(values, {}, [](const Scalar& v) { return std::abs(in_double(v)); });
     array.pivot = largest - values.begin();
     return array;
 }
@@ -74,7 +64,8 @@ bool separates(const Pivoted<Scalar>& array, std::size_t part, double tolerance)
     if (array.extents[part] == 1) return true;
     if constexpr (std::same_as<Scalar, std::int64_t>) {
         for (Index i = 0; i < std::ssize(array.values); ++i)
-            if (Wide{array[i]} * array[array.pivot] != Wide{array[array.across(i, part)]} * array[array.along(i, part)])
+            if (Int128{array[i]} * array[array.pivot] !=
+                Int128{array[array.across(i, part)]} * array[array.along(i, part)])
                 return false;
         return true;
     } else {
@@ -87,7 +78,7 @@ bool separates(const Pivoted<Scalar>& array, std::size_t part, double tolerance)
 template <ScalarType Scalar>
 double product_residual(const Pivoted<Scalar>& array) {
     return residual(array, [&](Index i) {
-        Precise<Scalar> product = 1;
+        DoubleOf<Scalar> product = 1;
         for (std::size_t part = 0; part < array.extents.size(); ++part) product *= array.ratio(array.along(i, part));
         return product;
     });
@@ -95,7 +86,7 @@ double product_residual(const Pivoted<Scalar>& array) {
 
 template <ScalarType Scalar>
 bool is_finite(std::span<const Scalar> values) {
-    return std::ranges::all_of(values, [](const Scalar& v) { return std::isfinite(std::abs(precise(v))); });
+    return std::ranges::all_of(values, [](const Scalar& v) { return std::isfinite(std::abs(in_double(v))); });
 }
 
 } // namespace
@@ -130,11 +121,10 @@ Index rank_on_two_axes(const ConvGeometry& geometry, const Tensor<Scalar>& kerne
     if constexpr (std::same_as<Scalar, std::int64_t>) {
         return exact_rank(sparse_from<Scalar>(kernel.values(), extents[0], extents[1]));
     } else {
-        Eigen::Matrix<Precise<Scalar>, Eigen::Dynamic, Eigen::Dynamic> matrix(extents[0], extents[1]);
-        for (Index i = 0; i < kernel.size(); ++i) matrix(i / extents[1], i % extents[1]) = precise(kernel[i]);
-        // Jacobi, not divide and conquer: BDCSVD without vectors returns wrong values in Eigen 3.4.
-        const auto values = Eigen::JacobiSVD(matrix).singularValues().eval();
-        return (values.array() > tolerance * values[0]).count();
+        std::vector<DoubleOf<Scalar>> columns; // of the transpose, whose columns are the kernel's rows
+        for (const Scalar& value : kernel.values()) columns.push_back(in_double(value));
+        const auto values = dense::singular_values(extents[1], extents[0], std::span<const DoubleOf<Scalar>>(columns));
+        return std::ranges::count_if(values, [&](double value) { return value > tolerance * values.front(); });
     }
 }
 

@@ -11,12 +11,12 @@ namespace convmat {
 
 /// How a determinant is found.
 ///
-/// | method          | det W                                             | where it can                                      |
-/// |-----------------|---------------------------------------------------|---------------------------------------------------|
-/// | `automatic`     | the first of the next three that can              | W square                                          |
-/// | `triangular`    | the product of the diagonal                       | a causal layer                                    |
-/// | `symbol`        | the product of the determinants of all blocks K̂(ω) | transforms with stride 1, as many channels in as out |
-/// | `factorisation` | of L U = P R W Q, by UMFPACK                      | W square                                          |
+/// | method          | det W                                    | where it can                                     |
+/// |-----------------|------------------------------------------|--------------------------------------------------|
+/// | `automatic`     | the first of the next three that can     | W square                                         |
+/// | `triangular`    | the product of the diagonal              | a causal layer                                   |
+/// | `symbol`        | the product of det K̂(ω) over all blocks | transforms, stride 1, as many channels in as out |
+/// | `factorisation` | of L U = P R W Q, by UMFPACK             | W square                                         |
 enum class DeterminantMethod { automatic, triangular, symbol, factorisation };
 
 std::string_view to_string(DeterminantMethod method);

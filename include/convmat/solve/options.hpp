@@ -11,20 +11,20 @@ namespace convmat {
 
 /// How a least-squares problem is solved.
 ///
-/// | method       | what it does                                                | where it can                                  |
-/// |--------------|-------------------------------------------------------------|-----------------------------------------------|
-/// | `automatic`  | one of the others; the result says which, and why           | everywhere                                    |
-/// | `fft`        | the exact SVD, a Fourier transform and one block a frequency | a periodic axis with s dividing n             |
-/// | `dct`        | the same by cosine or sine transforms                       | half-symmetric or near-zero axes, K mirrored  |
-/// | `kronecker`  | the exact SVD, one small dense one a factor                 | a separable kernel; L none or identity        |
-/// | `triangular` | substitution                                                | W triangular (causal), λ = 0                  |
-/// | `cholmod`    | L L^H = A^H A + λ² L^H L, supernodal, nested dissection     | full column rank, or λ > 0                    |
-/// | `spqr`       | [A; λ L] E = Q R, rank-revealing                            | everywhere                                    |
-/// | `umfpack`    | P A Q = L U, unsymmetric multifrontal                       | A square and invertible, λ = 0                |
-/// | `klu`        | the same, left-looking                                      | A square and invertible, λ = 0                |
-/// | `lsqr`       | bidiagonalisation (C. Paige and M. Saunders, 1982)          | everywhere; nothing is stored                 |
-/// | `lsmr`       | the same, ||A^H r|| decreasing (D. Fong and M. Saunders, 2011) | everywhere; nothing is stored              |
-/// | `cg`         | conjugate gradients on the normal equations (CGLS)          | everywhere; nothing is stored                 |
+/// | method       | what it does                                  | where it can                                 |
+/// |--------------|-----------------------------------------------|----------------------------------------------|
+/// | `automatic`  | another one; the result says which, and why   | everywhere                                   |
+/// | `fft`        | the exact SVD: Fourier, one block a frequency | a periodic axis with s dividing n            |
+/// | `dct`        | the same by cosine or sine transforms         | half-symmetric or near-zero axes, K mirrored |
+/// | `kronecker`  | the exact SVD, one small dense one a factor   | a separable kernel; L none or identity       |
+/// | `triangular` | substitution                                  | W triangular (causal), λ = 0                 |
+/// | `cholmod`    | L L^H = A^H A + λ² L^H L, nested dissection   | full column rank, or λ > 0                   |
+/// | `spqr`       | [A; λ L] E = Q R, rank-revealing              | everywhere                                   |
+/// | `umfpack`    | P A Q = L U, unsymmetric multifrontal         | A square and invertible, λ = 0               |
+/// | `klu`        | the same, left-looking                        | A square and invertible, λ = 0               |
+/// | `lsqr`       | bidiagonalisation (Paige and Saunders, 1982)  | everywhere; nothing is stored                |
+/// | `lsmr`       | ||A^H r|| falls too (Fong and Saunders, 2011) | everywhere; nothing is stored                |
+/// | `cg`         | conjugate gradients, normal equations (CGLS)  | everywhere; nothing is stored                |
 enum class SolveMethod { automatic, fft, dct, kronecker, triangular, cholmod, spqr, umfpack, klu, lsqr, lsmr, cg };
 
 /// The enumerator's name; `"auto"` for automatic.
@@ -32,12 +32,12 @@ std::string_view to_string(SolveMethod method);
 
 /// L of the penalty λ² ||L x||², the same for every channel.
 ///
-/// | penalty     | L x                                                                                                   |
-/// |-------------|-------------------------------------------------------------------------------------------------------|
-/// | `none`      | 0: λ is not used                                                                                      |
-/// | `identity`  | x                                                                                                     |
-/// | `gradient`  | x[i + 1] - x[i] along every axis, for the neighbours there are: nothing is assumed of x beyond its edges |
-/// | `laplacian` | 2 x[i] - x[i - 1] - x[i + 1], summed over the axes, x mirrored at its edges: L^H L of `gradient`      |
+/// | penalty     | L x                                                                                              |
+/// |-------------|--------------------------------------------------------------------------------------------------|
+/// | `none`      | 0: λ is not used                                                                                 |
+/// | `identity`  | x                                                                                                |
+/// | `gradient`  | x[i + 1] - x[i] along every axis, for the neighbours there are: nothing is assumed beyond edges  |
+/// | `laplacian` | 2 x[i] - x[i - 1] - x[i + 1], summed over the axes, x mirrored at its edges: L^H L of `gradient` |
 ///
 /// A periodic axis closes in on itself: its last and first positions are neighbours. L is a convolution, see
 /// penalty_layers().

@@ -15,22 +15,22 @@ namespace convmat {
 /// The most useful first. "Blocks" are those between an output and an input channel, |m| x |n|; between channels of
 /// different groups they are 0.
 ///
-/// | class                  | W                                                                                         |
-/// |------------------------|-------------------------------------------------------------------------------------------|
-/// | `permutation`          | one 1 in every row and column, 0 elsewhere                                                |
-/// | `orthogonal_tiling`    | W W^H = I or W^H W = I, and no two outputs (of a channel) read one input                  |
-/// | `circulant`            | on one axis, every block: B[u, i] = b[(i - u) mod n], n x n                               |
-/// | `bccb`                 | the same on several axes                                                                  |
-/// | `strided_circulant`    | every s-th row, on each axis, of one of the last two                                      |
-/// | `toeplitz_plus_hankel` | every block C^T diag C: C the DCT-II, on periodic axes the DFT (then C^H)                 |
-/// | `kronecker`            | every group's part a Kronecker product of smaller factors, its axes reordered if need be  |
-/// | `triangular`           | (lower or upper) triangular and square, one channel in and out a group                    |
-/// | `block_diagonal`       | one block a group on the diagonal                                                         |
-/// | `block_triangular`     | with channels last: triangular in C x C blocks                                            |
-/// | `toeplitz`             | on one axis, every block: B[u, i] = b[i - u], |m| x |n|                                   |
-/// | `bttb`                 | the same on several axes                                                                  |
-/// | `sum_of_kroneckers`    | one channel, two axes: fewer Kronecker products than make it cheaper to apply             |
-/// | `none`                 | none of these was found                                                                   |
+/// | class                  | W                                                                                    |
+/// |------------------------|--------------------------------------------------------------------------------------|
+/// | `permutation`          | one 1 in every row and column, 0 elsewhere                                           |
+/// | `orthogonal_tiling`    | W W^H = I or W^H W = I, and no two outputs (of a channel) read one input             |
+/// | `circulant`            | on one axis, every block: B[u, i] = b[(i - u) mod n], n x n                          |
+/// | `bccb`                 | the same on several axes                                                             |
+/// | `strided_circulant`    | every s-th row, on each axis, of one of the last two                                 |
+/// | `toeplitz_plus_hankel` | every block C^T diag C: C the DCT-II, on periodic axes the DFT (then C^H)            |
+/// | `kronecker`            | every group's part a Kronecker product of smaller factors, axes reordered if need be |
+/// | `triangular`           | (lower or upper) triangular and square, one channel in and out a group               |
+/// | `block_diagonal`       | one block a group on the diagonal                                                    |
+/// | `block_triangular`     | with channels last: triangular in C x C blocks                                       |
+/// | `toeplitz`             | on one axis, every block: B[u, i] = b[i - u], |m| x |n|                              |
+/// | `bttb`                 | the same on several axes                                                             |
+/// | `sum_of_kroneckers`    | one channel, two axes: fewer Kronecker products than make it cheaper to apply        |
+/// | `none`                 | none of these was found                                                              |
 ///
 /// An axis with one position in and out is none: a layer without another is neither circulant nor Toeplitz here.
 enum class StructureClass {

@@ -100,7 +100,7 @@ Tensor<Scalar> channels_swapped(const Tensor<Scalar>& kernel, Index groups) {
 /// conj(K), value by value, of an array of any shape; real values as they are.
 template <ScalarType Scalar>
 Tensor<Scalar> conjugated(Tensor<Scalar> kernel) {
-    if constexpr (Eigen::NumTraits<Scalar>::IsComplex)
+    if constexpr (is_complex<Scalar>)
         for (Scalar& value : kernel.values()) value = std::conj(value);
     return kernel;
 }

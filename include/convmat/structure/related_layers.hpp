@@ -1,13 +1,10 @@
 #pragma once
 
+#include <convmat/geometry/axes.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
 
 /// Layers that stand in a relation to a given one; the identities are equations between their matrices.
 namespace convmat {
-
-/// The description a geometry came from, for a layer that differs from it. Where a transposed layer's output padding
-/// left W fewer outputs than the formula gives (see ConvGeometry::from_transposed), the formula's are described.
-ConvSpec spec_of(const ConvGeometry& geometry);
 
 /// The same layer with stride 1: W = stride_matrix(g) · W_1.
 ConvGeometry unit_stride(const ConvGeometry& geometry);

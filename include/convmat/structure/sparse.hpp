@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <limits>
 #include <span>
-#include <utility>
 
 #include <Eigen/SparseCore>
 
 #include <convmat/base/checked.hpp>
 #include <convmat/base/error.hpp>
 #include <convmat/base/memory.hpp>
+#include <convmat/base/positions.hpp>
+#include <convmat/base/scalars.hpp>
 #include <convmat/base/types.hpp>
 
 namespace convmat {
@@ -64,7 +65,7 @@ Sparse<Scalar> sparse_rows(Index rows, Index cols, Index at_most, const Write& w
     for (Index row = 0; row < rows; ++row) {
         matrix.startVec(row);
         write(row, [&](Index column, Index value) {
-            matrix.insertBack(row, column) = Scalar(static_cast<typename Eigen::NumTraits<Scalar>::Real>(value));
+            matrix.insertBack(row, column) = Scalar(static_cast<RealOf<Scalar>>(value));
         });
     }
     matrix.finalize();
@@ -172,19 +173,6 @@ Sparse<Scalar> block_diagonal(std::span<const Sparse<Scalar>> blocks) {
     }
     all.finalize();
     return all;
-}
-
-/// Calls `visit(position)` for every position of a box, last axis fastest: row-major order.
-template <class Visit>
-void for_each_position(const Shape& extents, const Visit& visit) {
-    if (std::ranges::any_of(extents, [](Index extent) { return extent < 1; })) return;
-    Shape at(extents.size(), 0);
-    for (;;) {
-        visit(std::as_const(at));
-        std::size_t j = extents.size();
-        while (j > 0 && ++at[j - 1] == extents[j - 1]) at[--j] = 0;
-        if (j == 0) return;
-    }
 }
 
 } // namespace convmat
