@@ -44,13 +44,7 @@ inline void require_extent(Index n, const char* who) {
 
 /// Writes the rows of a block into `all`, from `first_row` and `first_col` on; rows are written in ascending order.
 template <ScalarType Scalar>
-void append_rows(Sparse<Scalar>& all, Index first_row, Index first_col, const Sparse<Scalar>& block) {
-    for (Index row = 0; row < block.rows(); ++row) {
-        all.startVec(first_row + row);
-        for (typename Sparse<Scalar>::InnerIterator at(block, row); at; ++at)
-            all.insertBack(first_row + row, first_col + at.col()) = at.value();
-    }
-}
+void append_rows(Sparse<Scalar>& all, Index first_row, Index first_col, const Sparse<Scalar>& block);
 
 } // namespace detail
 
@@ -74,105 +68,26 @@ Sparse<Scalar> sparse_rows(Index rows, Index cols, Index at_most, const Write& w
 
 /// I_n. Throws ShapeError for n < 0, SizeError as sparse_rows.
 template <ScalarType Scalar = double>
-Sparse<Scalar> identity_matrix(Index n) {
-    detail::require_extent(n, "identity_matrix");
-    return sparse_rows<Scalar>(n, n, n, [](Index i, auto add) { add(i, 1); });
-}
+Sparse<Scalar> identity_matrix(Index n);
 
 /// A ⊗ B; (A ⊗ B) vec(X) = vec(A X B^T) with the row-major vec that convmat uses. Throws SizeError, before it
 /// allocates, when the product fits neither int indices nor memory.
 template <ScalarType Scalar>
-Sparse<Scalar> kronecker(const Sparse<Scalar>& a, const Sparse<Scalar>& b) {
-    constexpr const char* what = "a Kronecker product";
-    const Index rows = checked_mul(a.rows(), b.rows(), what), cols = checked_mul(a.cols(), b.cols(), what);
-    const Index nonzeros = checked_mul(a.nonZeros(), b.nonZeros(), what);
-    detail::require_sparse<Scalar>(rows, cols, nonzeros);
-    Sparse<Scalar> product(rows, cols);
-    product.reserve(nonzeros);
-    using Entries = typename Sparse<Scalar>::InnerIterator;
-    for (Index row = 0; row < rows; ++row) {
-        product.startVec(row);
-        for (Entries left(a, row / b.rows()); left; ++left)
-            for (Entries right(b, row % b.rows()); right; ++right)
-                product.insertBack(row, left.col() * b.cols() + right.col()) = left.value() * right.value();
-    }
-    product.finalize();
-    return product;
-}
+Sparse<Scalar> kronecker(const Sparse<Scalar>& a, const Sparse<Scalar>& b);
 
 /// A_1 ⊗ A_2 ⊗ ..., from left to right. Throws ShapeError for no factors, and SizeError as kronecker() before the first
 /// of the products is built.
 template <ScalarType Scalar>
-Sparse<Scalar> kronecker(std::span<const Sparse<Scalar>> factors) {
-    constexpr const char* what = "a Kronecker product";
-    if (factors.empty())
-        throw ShapeError(
-            {.parameter = "factors", .value = "none", .expected = "at least one", .found = "kronecker: no factors"});
-    Index rows = 1, cols = 1, nonzeros = 1;
-    for (const auto& factor : factors) {
-        rows = checked_mul(rows, factor.rows(), what);
-        cols = checked_mul(cols, factor.cols(), what);
-        nonzeros = checked_mul(nonzeros, factor.nonZeros(), what);
-    }
-    detail::require_sparse<Scalar>(rows, cols, nonzeros);
-    if (nonzeros == 0) return Sparse<Scalar>(rows, cols); // whatever the products on the way to it have
-    Sparse<Scalar> product = factors.front();
-    product.makeCompressed();
-    for (const auto& factor : factors.subspan(1)) product = kronecker(product, factor);
-    return product;
-}
+Sparse<Scalar> kronecker(std::span<const Sparse<Scalar>> factors);
 
 /// The blocks one below the other. Throws ShapeError unless there is one and all have the same number of columns,
 /// SizeError when they fit neither int indices nor memory.
 template <ScalarType Scalar>
-Sparse<Scalar> stacked(std::span<const Sparse<Scalar>> blocks) {
-    if (blocks.empty())
-        throw ShapeError(
-            {.parameter = "blocks", .value = "none", .expected = "at least one", .found = "stacked: no blocks"});
-    const Index cols = blocks.front().cols();
-    Index rows = 0, nonzeros = 0;
-    for (const auto& block : blocks) {
-        if (block.cols() != cols)
-            throw ShapeError({.parameter = "blocks",
-                              .value = concat(block.cols(), " columns"),
-                              .expected = concat(cols, " as the first"),
-                              .found = concat("stacked: a block of ", block.cols(), " columns")});
-        rows += block.rows();
-        nonzeros += block.nonZeros();
-    }
-    detail::require_sparse<Scalar>(rows, cols, nonzeros);
-    Sparse<Scalar> all(rows, cols);
-    all.reserve(nonzeros);
-    Index first = 0;
-    for (const auto& block : blocks) {
-        detail::append_rows(all, first, 0, block);
-        first += block.rows();
-    }
-    all.finalize();
-    return all;
-}
+Sparse<Scalar> stacked(std::span<const Sparse<Scalar>> blocks);
 
 /// The blocks on the diagonal, zero elsewhere; 0 x 0 where there are none. Throws SizeError when they fit neither int
 /// indices nor memory.
 template <ScalarType Scalar>
-Sparse<Scalar> block_diagonal(std::span<const Sparse<Scalar>> blocks) {
-    Index rows = 0, cols = 0, nonzeros = 0;
-    for (const auto& block : blocks) {
-        rows += block.rows();
-        cols += block.cols();
-        nonzeros += block.nonZeros();
-    }
-    detail::require_sparse<Scalar>(rows, cols, nonzeros);
-    Sparse<Scalar> all(rows, cols);
-    all.reserve(nonzeros);
-    Index first_row = 0, first_col = 0;
-    for (const auto& block : blocks) {
-        detail::append_rows(all, first_row, first_col, block);
-        first_row += block.rows();
-        first_col += block.cols();
-    }
-    all.finalize();
-    return all;
-}
+Sparse<Scalar> block_diagonal(std::span<const Sparse<Scalar>> blocks);
 
 } // namespace convmat
