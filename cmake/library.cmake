@@ -1,5 +1,7 @@
 # A library is one set of objects, of which the static and the shared kind are made: BUILD_SHARED_LIBS says which kind
 # convmat::convmat and its like are in this build, CONVMAT_BOTH_KINDS asks for the other one too.
+include(${CMAKE_CURRENT_LIST_DIR}/batches.cmake)
+
 set(convmat_kinds static)
 if(BUILD_SHARED_LIBS)
   set(convmat_kinds shared)
@@ -38,6 +40,7 @@ function(convmat_library component)
   set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
                                               CXX_VISIBILITY_PRESET default)
   convmat_developer(${objects})
+  convmat_batches(${objects})
 
   foreach(kind IN LISTS convmat_kinds)
     convmat_target(target ${component} ${kind})

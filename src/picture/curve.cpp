@@ -31,7 +31,7 @@ constexpr double counts_left = 648;
 constexpr double counts_right = 848;
 constexpr double legend_top = 450;
 constexpr double legend_step = 20;
-constexpr std::size_t most_lines = 12;
+constexpr std::size_t most_marked = 12;
 
 // The vertical axis, which both panels share.
 struct Vertical {
@@ -68,7 +68,7 @@ void require_drawable(const SingularValueCurve& curve) {
 std::vector<ReferenceLine> finite_lines(const SingularValueCurve& curve) {
     std::vector<ReferenceLine> lines;
     for (const ReferenceLine& line : curve.lines)
-        if (std::isfinite(line.value) && line.value >= 0 && lines.size() < most_lines) lines.push_back(line);
+        if (std::isfinite(line.value) && line.value >= 0 && lines.size() < most_marked) lines.push_back(line);
     return lines;
 }
 

@@ -24,8 +24,8 @@ using picture::top;
 using picture::xml_text;
 
 constexpr double right = 848; // of the panel
-constexpr double bottom = 440;
-constexpr double height = 496;
+constexpr double axis_bottom = 440;
+constexpr double l_curve_height = 496;
 constexpr double dot_radius = 3.5;
 constexpr double mark_radius = 7;
 
@@ -83,20 +83,20 @@ Scale scale_of(const std::vector<LCurvePoint>& points, double LCurvePoint::*norm
 std::string axes(const Scale& horizontal, const Scale& vertical, const std::string& penalty) {
     std::string svg;
     for (const Scale::Tick& tick : vertical.ticks()) {
-        const double y = bottom - tick.at * (bottom - top);
+        const double y = axis_bottom - tick.at * (axis_bottom - top);
         svg += picture::line(left, y, right, y, "grid");
         svg += picture::text(left - 8, y + 4, Anchor::end, "tick", tick.label);
     }
     for (const Scale::Tick& tick : horizontal.ticks()) {
         const double x = left + tick.at * (right - left);
-        svg += picture::line(x, top, x, bottom, "grid");
-        svg += picture::line(x, bottom, x, bottom + 5, "axis");
-        svg += picture::text(x, bottom + 19, Anchor::middle, "tick", tick.label);
+        svg += picture::line(x, top, x, axis_bottom, "grid");
+        svg += picture::line(x, axis_bottom, x, axis_bottom + 5, "axis");
+        svg += picture::text(x, axis_bottom + 19, Anchor::middle, "tick", tick.label);
     }
-    svg += picture::line(left, bottom, right, bottom, "axis");
-    svg += picture::line(left, top, left, bottom, "axis");
+    svg += picture::line(left, axis_bottom, right, axis_bottom, "axis");
+    svg += picture::line(left, top, left, axis_bottom, "axis");
     svg += picture::text(16, top - 12, Anchor::start, "label", xml_text(penalty, 100));
-    return svg + picture::text((left + right) / 2, bottom + 40, Anchor::middle, "label", "||A x - y||");
+    return svg + picture::text((left + right) / 2, axis_bottom + 40, Anchor::middle, "label", "||A x - y||");
 }
 
 // Where the curve, whose first λ is not 0, has λ = 10^exponent: between two points along the line that joins them.
@@ -150,7 +150,7 @@ const Shown& nearest(const std::vector<Shown>& curve, double lambda) {
 // out.
 std::string dots_and_mark(const LCurve& curve, const std::vector<Shown>& shown, const std::vector<Point>& line) {
     using picture::Labels;
-    Labels labels({left + 2, top - 8, picture::width - 4, bottom - 2}, line);
+    Labels labels({left + 2, top - 8, picture::width - 4, axis_bottom - 2}, line);
     std::vector<Dot> dots = round_dots(shown);
     const Shown* mark = curve.chosen ? &nearest(shown, *curve.chosen) : nullptr;
     if (mark != nullptr)
@@ -184,10 +184,10 @@ std::string l_curve_svg(const LCurve& curve) {
     for (const LCurvePoint& point : points)
         shown.push_back({point.lambda,
                          {left + horizontal.at(point.residual_norm) * (right - left),
-                          bottom - vertical.at(point.penalty_norm) * (bottom - top)}});
+                          axis_bottom - vertical.at(point.penalty_norm) * (axis_bottom - top)}});
     std::vector<Point> line;
     for (const std::size_t i : picture::thinned(shown.size())) line.push_back(shown[i].at);
-    std::string svg = picture::opening(height, curve.title) + axes(horizontal, vertical, curve.penalty);
+    std::string svg = picture::opening(l_curve_height, curve.title) + axes(horizontal, vertical, curve.penalty);
     svg += picture::polyline(line, "first") + dots_and_mark(curve, shown, line);
     return svg + "</svg>\n";
 }

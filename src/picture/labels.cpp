@@ -6,7 +6,7 @@
 namespace convmat::picture {
 namespace {
 
-constexpr double line_height = 15;
+constexpr double label_height = 15;
 
 bool overlap(const Box& a, const Box& b) {
     return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -82,7 +82,7 @@ std::string Labels::beside(Point point, double radius, Need need, std::string_vi
     for (const std::string& line : lines) width = std::max(width, text_width(line));
     std::vector<Place> all;
     for (const double gap : {1.0, 7.0, 14.0})
-        for (Place place : places(point, radius, gap, width, line_height * static_cast<double>(lines.size()))) {
+        for (Place place : places(point, radius, gap, width, label_height * static_cast<double>(lines.size()))) {
             if (place.anchor == Anchor::middle) place.box = slid_inside(place.box, area_);
             if (is_inside(place.box)) all.push_back(place);
         }
@@ -98,7 +98,7 @@ std::string Labels::beside(Point point, double radius, Need need, std::string_vi
                                                      : (box.left + box.right) / 2;
     std::string svg;
     for (std::size_t i = 0; i < lines.size(); ++i)
-        svg += text(x, box.top + line_height * static_cast<double>(i) + 12, chosen->anchor, style, lines[i]);
+        svg += text(x, box.top + label_height * static_cast<double>(i) + 12, chosen->anchor, style, lines[i]);
     return svg;
 }
 

@@ -66,12 +66,12 @@ Subject subject_of(const ConvGeometry& geometry, LineSource lines, Form form) {
             forward ? output : input, forward ? input : output, &geometry,          form};
 }
 
-constexpr Index most_lines = 10'000'000'000; // about a minute, as so many entries
+constexpr Index most_lines_of_matrix = 10'000'000'000; // about a minute, as so many entries
 
 // Of a matrix that is small enough: what comes before its entries are counted grows with its rows, too.
 RowPlan plan_of(const ConvGeometry& geometry, Form form) {
-    if (const Index rows = form == Form::matrix ? geometry.rows() : geometry.cols(); rows > most_lines)
-        throw SizeError(concat("spy: a matrix of ", rows, " rows, expected at most ", most_lines));
+    if (const Index rows = form == Form::matrix ? geometry.rows() : geometry.cols(); rows > most_lines_of_matrix)
+        throw SizeError(concat("spy: a matrix of ", rows, " rows, expected at most ", most_lines_of_matrix));
     return form == Form::matrix ? RowPlan::matrix(geometry) : RowPlan::transpose(geometry);
 }
 
@@ -234,11 +234,12 @@ void require_drawable(const LineSource& lines, const SpyOptions& options) {
         throw std::invalid_argument(concat("spy: a matrix of ", lines.rows, " rows and ", lines.cols,
                                            " columns, expected at least one of each"));
     constexpr Index most_cells = 10'000'000;
-    if (lines.entries > most_lines)
-        throw SizeError(concat("spy: a matrix of ", lines.entries, " entries, expected at most ", most_lines));
-    if (const Index count = lines.lines_are_rows ? lines.rows : lines.cols; count > most_lines)
+    if (lines.entries > most_lines_of_matrix)
+        throw SizeError(
+            concat("spy: a matrix of ", lines.entries, " entries, expected at most ", most_lines_of_matrix));
+    if (const Index count = lines.lines_are_rows ? lines.rows : lines.cols; count > most_lines_of_matrix)
         throw SizeError(concat("spy: a matrix of ", count, lines.lines_are_rows ? " rows" : " columns",
-                               ", expected at most ", most_lines));
+                               ", expected at most ", most_lines_of_matrix));
     if (options.most_rows < 1 || options.most_cols < 1)
         throw std::invalid_argument(concat("spy: ", options.most_rows, "x", options.most_cols,
                                            " cells, expected at least one row and one column"));

@@ -11,8 +11,8 @@
 namespace convmat::picture {
 namespace {
 
-constexpr Index hues = 7; // and grey
-constexpr Index shades = 5;
+constexpr Index tap_hues = 7; // and grey
+constexpr Index tap_shades = 5;
 
 // The taps of one axis with which output u reads input i; nothing where there are several.
 std::optional<Index> only_tap(const Axis& axis, Index u, Index i) {
@@ -31,9 +31,9 @@ std::optional<Index> only_tap(const Axis& axis, Index u, Index i) {
 
 int grid_colour(Index rows, Index cols, Index row, Index col) {
     constexpr int stride = 8; // of the shades: seven hues, and grey
-    if (rows > 1 && rows <= hues && cols <= shades) return static_cast<int>(row + stride * col);
+    if (rows > 1 && rows <= tap_hues && cols <= tap_shades) return static_cast<int>(row + stride * col);
     const Index place = row * cols + col;
-    return static_cast<int>(place % hues + stride * (place / hues % shades));
+    return static_cast<int>(place % tap_hues + stride * (place / tap_hues % tap_shades));
 }
 
 TapColours::TapColours(const ConvGeometry& geometry)
@@ -43,7 +43,7 @@ TapColours::TapColours(const ConvGeometry& geometry)
 
 int TapColours::of_tap(Index tap) const { return grid_colour(rows_, cols_, tap / cols_, tap % cols_); }
 
-int TapColours::of_several() { return static_cast<int>(hues); }
+int TapColours::of_several() { return static_cast<int>(tap_hues); }
 
 int TapColours::of_entry(Index row, Index col) const {
     Index output = row % geometry_.output_size();
@@ -83,7 +83,7 @@ void TapColours::explain(Figure& figure, std::span<const double> kernel) const {
         }
     if (!taps || !figure.key.empty()) return;
     if (several) figure.key.push_back({Palette::categories, of_several(), "sum of several weights"});
-    if (rows_ * cols_ > hues * shades) figure.caption.emplace_back("There are 35 colours; they repeat.");
+    if (rows_ * cols_ > tap_hues * tap_shades) figure.caption.emplace_back("There are 35 colours; they repeat.");
     if (Panel panel = key(kernel); panel.rows > 0) figure.rows.front().emplace_back(std::move(panel));
 }
 

@@ -1,18 +1,13 @@
 #pragma once
 
-#include <algorithm>
 #include <limits>
-#include <vector>
 
 #include <Eigen/SparseCore>
 
-#include <convmat/base/error.hpp>
-#include <convmat/base/memory.hpp>
 #include <convmat/base/tensor.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
 #include <convmat/geometry/form.hpp>
-#include <convmat/matrix/row_fill.hpp>
-#include <convmat/matrix/uninitialized.hpp>
+#include <convmat/matrix/row_plan.hpp>
 
 namespace convmat {
 
@@ -50,24 +45,12 @@ class ConvPattern {
     /// The matrix with weights K of shape (O, C/g, k...); time is that of writing it once, in parallel. Throws
     /// ShapeError for another shape, SizeError before allocating when it would not fit the memory there is.
     template <ScalarType Scalar>
-    Matrix<Scalar> matrix(const Tensor<Scalar>& kernel, ExplicitZeros zeros = ExplicitZeros::keep) const {
-        require_shape(kernel, kernel_shape_, "kernel2matrix: kernel");
-        return zeros == ExplicitZeros::keep ? full(kernel) : pruned(kernel);
-    }
+    Matrix<Scalar> matrix(const Tensor<Scalar>& kernel, ExplicitZeros zeros = ExplicitZeros::keep) const;
 
     /// Overwrites the values of a matrix this pattern made. Throws ShapeError for a kernel of another shape, or a
     /// matrix of another pattern (compared in its size and in a sample of rows); the matrix is then unchanged.
     template <ScalarType Scalar>
-    void refill(Matrix<Scalar>& matrix, const Tensor<Scalar>& kernel) const {
-        require_shape(kernel, kernel_shape_, "refill: kernel");
-        if (matrix.rows() != rows() || matrix.cols() != cols() || !matrix.isCompressed() ||
-            matrix.nonZeros() != nnz() ||
-            !RowFill<Scalar, StorageIndex>::matches(plan_, matrix.outerIndexPtr(), matrix.innerIndexPtr()))
-            throw ShapeError(concat("refill: the ", matrix.rows(), "x", matrix.cols(), " matrix with ",
-                                    matrix.nonZeros(), " entries does not have this pattern (", rows(), "x", cols(),
-                                    " with ", nnz(), ", compressed)"));
-        RowFill<Scalar, StorageIndex>::values(plan_, kernel.data(), matrix.valuePtr());
-    }
+    void refill(Matrix<Scalar>& matrix, const Tensor<Scalar>& kernel) const;
 
   private:
     static constexpr bool row_major = (Options & Eigen::RowMajorBit) != 0;
@@ -76,26 +59,9 @@ class ConvPattern {
     static bool rows_are_of_w(Form form) { return (form == Form::matrix) == row_major; }
 
     template <ScalarType Scalar>
-    Matrix<Scalar> full(const Tensor<Scalar>& kernel) const {
-        plan_.require_storage(sizeof(StorageIndex), sizeof(Scalar));
-        auto matrix = detail::uninitialized<Matrix<Scalar>>(rows(), cols(), nnz());
-        RowFill<Scalar, StorageIndex>::all(plan_, kernel.data(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),
-                                           matrix.valuePtr());
-        return matrix;
-    }
-
+    Matrix<Scalar> full(const Tensor<Scalar>& kernel) const;
     template <ScalarType Scalar>
-    Matrix<Scalar> pruned(const Tensor<Scalar>& kernel) const {
-        plan_.require_storage(sizeof(StorageIndex), 0); // an upper bound of the indices; the values are counted below
-        std::vector<StorageIndex> offsets(static_cast<std::size_t>(plan_.rows() + 1));
-        RowFill<Scalar, StorageIndex>::nonzero_offsets(plan_, kernel.data(), offsets.data());
-        require_memory(offsets.back() * Index{sizeof(Scalar) + sizeof(StorageIndex)}, "kernel2matrix");
-        auto matrix = detail::uninitialized<Matrix<Scalar>>(rows(), cols(), offsets.back());
-        std::ranges::copy(offsets, matrix.outerIndexPtr());
-        RowFill<Scalar, StorageIndex>::nonzeros(plan_, kernel.data(), matrix.outerIndexPtr(), matrix.innerIndexPtr(),
-                                                matrix.valuePtr());
-        return matrix;
-    }
+    Matrix<Scalar> pruned(const Tensor<Scalar>& kernel) const;
 
     Shape kernel_shape_;
     RowPlan plan_;
