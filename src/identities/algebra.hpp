@@ -3,8 +3,8 @@
 #include <Eigen/Core>
 
 #include <convmat/identities/catalogue.hpp>
-
-#include "instances.hpp"
+#include <convmat/structure/factors.hpp>
+#include <convmat/structure/kernels.hpp>
 
 namespace convmat::identities {
 

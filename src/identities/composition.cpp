@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <optional>
 
 #include <convmat/base/dense.hpp>
+#include <convmat/base/rearrange.hpp>
 
 #include "dense.hpp"
 

@@ -1,7 +1,10 @@
 #include <convmat/matrix/matrix2kernel.hpp>
 #include <convmat/structure/exact_rank.hpp>
+#include <convmat/taps/source_index.hpp>
 
 #include "entry.hpp"
+
+#include <algorithm>
 
 // I-1 to I-4: what W is made of.
 namespace convmat::identities {

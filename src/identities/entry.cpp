@@ -1,5 +1,7 @@
 #include "entry.hpp"
 
+#include <convmat/taps/source_index.hpp>
+
 namespace convmat::identities {
 
 template <class S>

@@ -3,6 +3,8 @@
 #include "dense.hpp"
 #include "sections.hpp"
 
+#include <convmat/base/rearrange.hpp>
+
 // I-45: when the flipped kernel under the same boundary is the transpose. I-46: transforms that diagonalise W.
 namespace convmat::identities {
 namespace {

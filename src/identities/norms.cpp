@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include <convmat/matrix/matrix2kernel.hpp>
+#include <convmat/taps/source_index.hpp>
 
 #include "dense.hpp"
 #include "sections.hpp"

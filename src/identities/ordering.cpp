@@ -1,5 +1,7 @@
 #include "entry.hpp"
 
+#include <algorithm>
+
 // I-19 to I-21, I-29 and I-30: W in other orders of channels, positions and images, and its symmetries.
 namespace convmat::identities {
 namespace {

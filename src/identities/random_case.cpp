@@ -1,3 +1,4 @@
+#include <convmat/base/rearrange.hpp>
 #include <convmat/identities/random_case.hpp>
 
 #include <algorithm>

@@ -1,8 +1,11 @@
+#include <convmat/base/rearrange.hpp>
 #include <convmat/geometry/padding.hpp>
 #include <convmat/structure/exact_rank.hpp>
 
 #include "dense.hpp"
 #include "sections.hpp"
+
+#include <algorithm>
 
 // I-48 to I-52: ranks, triangular layers and their inverses, traces. Ranks are computed modulo a prime, without
 // rounding.

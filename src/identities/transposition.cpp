@@ -1,5 +1,7 @@
 #include "entry.hpp"
 
+#include <algorithm>
+
 // I-5 to I-11: what W^T is, and to which shape it leads.
 namespace convmat::identities {
 namespace {

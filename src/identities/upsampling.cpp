@@ -2,6 +2,9 @@
 
 #include "entry.hpp"
 
+#include <convmat/base/rearrange.hpp>
+#include <convmat/taps/source_index.hpp>
+
 // I-28 and I-53 to I-55: upsampling, pooling, checkerboards.
 namespace convmat::identities {
 namespace {
