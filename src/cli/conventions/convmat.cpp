@@ -6,6 +6,7 @@
 #include <convmat/geometry/padding.hpp>
 
 #include "../blame.hpp"
+#include "../error.hpp"
 #include "systems.hpp"
 #include "words.hpp"
 
