@@ -2,16 +2,16 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <convmat/io/npy.hpp>
-#include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/reference/loops.hpp>
 
 #include "commands.hpp"
 #include "error.hpp"
+#include "json.hpp"
 #include "layer_options.hpp"
+#include "matrices.hpp"
 #include "output.hpp"
 #include "samples.hpp"
 #include "scalars.hpp"
@@ -54,7 +54,7 @@ template <ScalarType S>
 Tensor<S> by_matrix(const Map& map, const Tensor<S>& kernel, const Tensor<S>& x, const Samples& samples) {
     const ConvPattern<Eigen::RowMajor, std::int64_t> pattern(map.geometry, map.form);
     const Progress progress("building and applying the matrix", pattern.nnz());
-    const auto matrix = pattern.matrix(kernel);
+    const auto matrix = matrix_of(pattern, kernel);
     Tensor<S> y(samples.shape_of_all(map.output));
     for (Index i = 0; i < samples.count; ++i)
         y.vec().segment(i * matrix.rows(), matrix.rows()) = matrix * x.vec().segment(i * matrix.cols(), matrix.cols());
@@ -101,7 +101,7 @@ void add_bias(Tensor<S>& y, const Tensor<S>& bias, const Map& map, const Samples
     for (Index i = 0; i < y.size() && samples.count > 0; ++i) y[i] += bias[i / positions % bias.size()];
 }
 
-struct Request {
+struct ApplyRequest {
     AnyTensor x;
     AnyTensor kernel;
     std::optional<AnyTensor> bias;
@@ -111,15 +111,13 @@ struct Request {
     bool as_json = false;
 };
 
-std::string report(const Request& request, const Shape& shape, ScalarKind kind) {
+std::string report(const ApplyRequest& request, const Shape& shape, ScalarKind kind) {
     if (!request.as_json) return fmt::format("{}: {} {}\n", request.out, to_string(shape), name_of(kind));
-    return nlohmann::ordered_json({{"out", request.out}, {"shape", shape}, {"dtype", name_of(kind)}})
-               .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-           "\n";
+    return Json{{"out", request.out}, {"shape", shape}, {"dtype", name_of(kind)}}.text();
 }
 
 template <ScalarType S>
-void apply_as(const Request& request, const Map& map, const Samples& samples, ScalarKind kind) {
+void apply_as(const ApplyRequest& request, const Map& map, const Samples& samples, ScalarKind kind) {
     Tensor<S> kernel = cast<S>(request.kernel);
     if (request.adjoint) conjugate(kernel);
     const Tensor<S> x = cast<S>(request.x);
@@ -138,7 +136,7 @@ AnyTensor read_bias(const std::string& path, Index channels) {
     return bias;
 }
 
-struct Options {
+struct ApplyOptions {
     LayerOptions layer;
     std::optional<std::string> x, out, via, bias;
     bool adjoint = false;
@@ -147,7 +145,7 @@ struct Options {
     bool read(const Arguments& arguments);
 };
 
-bool Options::read(const Arguments& arguments) {
+bool ApplyOptions::read(const Arguments& arguments) {
     CommandLine line(
         "apply", "Apply a layer to an array: y = W x, for a transposed layer y = W^T x",
         "  convmat apply --x photo.npy --kernel gaussian:5:1.2 --padding same --boundary half_symmetric \\\n"
@@ -176,10 +174,10 @@ bool Options::read(const Arguments& arguments) {
 } // namespace
 
 int apply(const Arguments& arguments) {
-    Options options;
+    ApplyOptions options;
     if (!options.read(arguments)) return 0;
     const std::string& x_path = required("--x", options.x, "the .npy file to apply the layer to");
-    Request request;
+    ApplyRequest request;
     request.out = required("--out", options.out, "the .npy file to write");
     request.via = options.via ? parse_via(*options.via) : Via::matrix;
     request.adjoint = options.adjoint;

@@ -3,15 +3,15 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <convmat/io/matrix_market.hpp>
 #include <convmat/io/npz.hpp>
-#include <convmat/matrix/kernel2matrix.hpp>
 
 #include "commands.hpp"
 #include "error.hpp"
+#include "json.hpp"
 #include "layer_options.hpp"
+#include "matrices.hpp"
 #include "output.hpp"
 #include "scalars.hpp"
 
@@ -20,7 +20,7 @@ namespace {
 
 enum class Storage { csr, csc };
 
-struct Request {
+struct BuildRequest {
     Layer layer;
     std::string out;
     Storage storage = Storage::csr;
@@ -34,28 +34,38 @@ Storage parse_storage(const std::string& text, const std::string& out) {
     return text == "csr" ? Storage::csr : Storage::csc;
 }
 
+// What is said of a matrix that was written.
+struct Built {
+    Index rows = 0, cols = 0, nnz = 0;
+    Index bytes = 0;
+    double milliseconds = 0;
+};
+
 template <class Matrix>
-std::string report(const Request& request, const Matrix& matrix, double milliseconds) {
+Built built(const Matrix& matrix, double milliseconds) {
     using Stored = typename Matrix::StorageIndex;
     const Index bytes = matrix.nonZeros() * Index{sizeof(typename Matrix::Scalar) + sizeof(Stored)} +
                         (matrix.outerSize() + 1) * Index{sizeof(Stored)};
+    return {matrix.rows(), matrix.cols(), matrix.nonZeros(), bytes, milliseconds};
+}
+
+std::string report(const BuildRequest& request, const Built& matrix) {
     const auto dtype = name_of(kind_of(*request.layer.kernel));
     if (request.as_json)
-        return nlohmann::ordered_json({{"out", request.out},
-                                       {"rows", matrix.rows()},
-                                       {"cols", matrix.cols()},
-                                       {"nnz", matrix.nonZeros()},
-                                       {"bytes", bytes},
-                                       {"dtype", dtype},
-                                       {"build_ms", milliseconds}})
-                   .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-               "\n";
+        return Json{{"out", request.out},
+                    {"rows", matrix.rows},
+                    {"cols", matrix.cols},
+                    {"nnz", matrix.nnz},
+                    {"bytes", matrix.bytes},
+                    {"dtype", dtype},
+                    {"build_ms", matrix.milliseconds}}
+            .text();
     return fmt::format("{}: {} rows, {} columns, {} nonzeros, {} bytes in memory as {}, built in {:.3g} ms\n",
-                       request.out, matrix.rows(), matrix.cols(), matrix.nonZeros(), bytes, dtype, milliseconds);
+                       request.out, matrix.rows, matrix.cols, matrix.nnz, matrix.bytes, dtype, matrix.milliseconds);
 }
 
 template <class Matrix>
-void write(const Request& request, const Matrix& matrix) {
+void write(const BuildRequest& request, const Matrix& matrix) {
     const Progress progress("writing " + request.out, matrix.nonZeros());
     if (request.out.ends_with(".npz"))
         write_scipy_npz(request.out, matrix);
@@ -66,20 +76,20 @@ void write(const Request& request, const Matrix& matrix) {
 // The report goes last, so as not to tell of what failed. When it cannot be printed the exit code is 2, and the file
 // stays.
 template <class Matrix>
-void save(const Request& request, const Matrix& matrix, double milliseconds) {
+void save(const BuildRequest& request, const Matrix& matrix, double milliseconds) {
     write(request, matrix);
-    if (request.out != "/dev/stdout") print(report(request, matrix, milliseconds));
+    if (request.out != "/dev/stdout") print(report(request, built(matrix, milliseconds)));
 }
 
 template <int Options, class StorageIndex>
-void build_and_save(const Request& request) {
+void build_and_save(const BuildRequest& request) {
     std::visit(
         [&](const auto& kernel) {
             const ConvPattern<Options, StorageIndex> pattern(request.layer.geometry, request.layer.form);
             const auto start = std::chrono::steady_clock::now();
             const auto matrix = [&] {
                 const Progress progress("building the matrix", pattern.nnz());
-                return pattern.matrix(kernel, request.zeros);
+                return matrix_of(pattern, kernel, request.zeros);
             }();
             const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
             save(request, matrix, time.count());
@@ -94,7 +104,7 @@ bool fits_int(const Layer& layer) {
 }
 
 template <int Options>
-void build_and_save_as(const Request& request) {
+void build_and_save_as(const BuildRequest& request) {
     if (fits_int(request.layer))
         build_and_save<Options, int>(request);
     else
@@ -129,8 +139,8 @@ int build(const Arguments& arguments) {
     const std::string path = required("--out", out, "the file to write, W.mtx or W.npz");
     require_matrix_file(path);
     const Storage stored = storage ? parse_storage(*storage, path) : Storage::csr;
-    const Request request = {options.layer_with_weights(), path, stored,
-                             drop_zeros ? ExplicitZeros::drop : ExplicitZeros::keep, as_json};
+    const BuildRequest request = {options.layer_with_weights(), path, stored,
+                                  drop_zeros ? ExplicitZeros::drop : ExplicitZeros::keep, as_json};
     if (stored == Storage::csr)
         build_and_save_as<Eigen::RowMajor>(request);
     else

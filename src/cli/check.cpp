@@ -4,7 +4,6 @@
 #include <functional>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <convmat/base/random.hpp>
 #include <convmat/io/npy.hpp>
@@ -63,11 +62,11 @@ std::vector<Comparison> compare_all(const Layer& layer, const Data& data) {
     return results;
 }
 
-nlohmann::ordered_json json(const std::vector<Comparison>& results) {
-    auto list = nlohmann::ordered_json::array();
+Json json_of_comparisons(const std::vector<Comparison>& results) {
+    Json list = Json::array();
     for (const Comparison& c : results) {
-        nlohmann::ordered_json item = {{"what", c.what},    {"ok", c.ok()},     {"dtype", name_of(c.kind)},
-                                       {"values", c.count}, {"bound", c.bound}, {"largest_difference", c.largest}};
+        Json item = {{"what", c.what},    {"ok", c.ok()},     {"dtype", name_of(c.kind)},
+                     {"values", c.count}, {"bound", c.bound}, {"largest_difference", c.largest}};
         if (c.difference)
             item["first"] = {
                 {"index", c.difference->index}, {"found", c.difference->found}, {"expected", c.difference->expected}};
@@ -105,7 +104,7 @@ identities::AnyCase case_of(const Layer& layer, const Data& data, std::uint64_t 
     }
 }
 
-struct Options {
+struct CheckOptions {
     LayerOptions layer;
     std::optional<std::string> x, seed, only, explain, random, rank;
     bool list = false;
@@ -160,7 +159,7 @@ int explain_all(const std::string& ids, const std::function<AnyCase(const Identi
     return fails ? 1 : 0;
 }
 
-int check_layer_of(const Options& options) {
+int check_layer_of(const CheckOptions& options) {
     std::optional<AnyTensor> x;
     if (options.x) x = read_npy(*options.x);
     // Where NaN and infinities go depends on which products are made, not on whether the matrix is right.
@@ -178,8 +177,7 @@ int check_layer_of(const Options& options) {
     const auto comparisons = options.only ? std::vector<Comparison>() : compare_all(layer, data);
     const auto results = check_identities(chosen, layer_case);
     if (options.as_json)
-        print(nlohmann::ordered_json{{"comparisons", json(comparisons)}, {"identities", json_of(results)}}.dump(2) +
-              "\n");
+        print(Json{{"comparisons", json_of_comparisons(comparisons)}, {"identities", json_of(results)}}.text());
     else
         print(text(comparisons) + (comparisons.empty() ? "" : "\n") + table_of(results));
     const bool ok = std::ranges::all_of(comparisons, &Comparison::ok) &&
@@ -187,21 +185,21 @@ int check_layer_of(const Options& options) {
     return ok ? 0 : 1;
 }
 
-int check_random(const Options& options) {
+int check_random(const CheckOptions& options) {
     const Index layers = parse_integer("--random", *options.random);
     const Index rank = options.rank ? parse_integer("--rank", *options.rank) : 2;
     if (layers < 1) throw InputError("--random", *options.random, "a number of layers from 1");
     if (rank < 1 || rank > 4) throw InputError("--rank", *options.rank, "1 to 4");
     const auto chosen = options.chosen();
     const RandomChecks checks = check_random_layers(chosen, rank, layers, options.seed_value());
-    print(options.as_json ? json_of(checks).dump(2) + "\n" : table_of(checks));
+    print(options.as_json ? json_of(checks).text() : table_of(checks));
     return checks.ok() ? 0 : 1;
 }
 
 } // namespace
 
 int check(const Arguments& arguments) {
-    Options options;
+    CheckOptions options;
     CommandLine line("check",
                      "Compare a layer's matrices with plain loops, then check what is true of it: a table of the "
                      "identities that hold, that do not apply and why, and that fail",
@@ -213,7 +211,7 @@ int check(const Arguments& arguments) {
     if (!line.parse(arguments)) return 0;
     options.refuse_contradictions();
     if (options.only) (void)options.chosen(); // a wrong one is named before anything else
-    if (options.list) return print(options.as_json ? catalogue_json().dump(2) + "\n" : catalogue_page()), 0;
+    if (options.list) return print(options.as_json ? catalogue_json().text() : catalogue_page()), 0;
     if (options.random) return check_random(options);
     (void)options.seed_value();
     if (options.explain && !options.layer.given() && !options.x) return explain_all(*options.explain, example_of);

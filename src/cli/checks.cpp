@@ -4,15 +4,17 @@
 #include <utility>
 
 #include <convmat/matrix/input2matrix.hpp>
-#include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/matrix_free/conv_operator.hpp>
 #include <convmat/reference/loops.hpp>
 
+#include "matrices.hpp"
 #include "rounding.hpp"
 
 namespace convmat::cli {
 namespace {
 
+using Rows = ConvPattern<Eigen::RowMajor, std::int64_t>;
+using Columns = ConvPattern<Eigen::ColMajor, std::int64_t>;
 template <class S>
 using RowMajor = Eigen::SparseMatrix<S, Eigen::RowMajor, std::int64_t>;
 
@@ -30,8 +32,8 @@ class LayerCheck {
           x_(x),
           y_(y),
           kind_(kind_of(AnyTensor(Tensor<S>({0})))),
-          matrix_(kernel2matrix<Eigen::RowMajor, std::int64_t>(geometry, kernel)),
-          transpose_(kernel2matrix_transpose<Eigen::RowMajor, std::int64_t>(geometry, kernel)),
+          matrix_(matrix_of(Rows(geometry), kernel)),
+          transpose_(matrix_of(Rows(geometry, Form::transpose), kernel)),
           wx_(reference::convolve(geometry, x, kernel)),
           wty_(reference::transpose(geometry, y, kernel)) {
         if constexpr (!std::is_integral_v<S>) {
@@ -87,7 +89,7 @@ class LayerCheck {
     }
 
     void compare_storage() {
-        const RowMajor<S> by_columns = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry_, kernel_);
+        const RowMajor<S> by_columns = matrix_of(Columns(geometry_), kernel_);
         compare_entries("column-major W = row-major W", by_columns, matrix_);
         compare_entries("direct W^T = transposed W", transpose_, RowMajor<S>(matrix_.transpose()));
     }

@@ -1,8 +1,7 @@
 #include "command_line.hpp"
 
 #include <algorithm>
-
-#include <CLI/CLI.hpp>
+#include <cctype>
 
 #include "error.hpp"
 #include "extents.hpp"
@@ -11,85 +10,103 @@
 namespace convmat::cli {
 namespace {
 
-// CLI11 says how often an option was given as text only: "--x: 1 required TEXT missing", "--x: At most 1 ...".
-[[noreturn]] void refuse_count(const std::string& message) {
-    const std::string option = message.substr(0, message.find(':'));
-    if (message.find("missing") != std::string::npos) throw InputError(option, "no value", "a value after it");
-    throw InputError(option, "given more than once", "it once");
+bool is_number_without_sign(std::string_view text) {
+    return !text.empty() &&
+           std::ranges::all_of(text, [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
 }
 
-constexpr std::size_t description_column = 34;
-
-// CLI11 leaves a long description on one line: breaks it at spaces, and indents what follows.
-std::string wrapped(std::string line) {
-    constexpr std::size_t width = 110;
-    std::string text;
-    while (line.size() > width) {
-        const std::size_t space = line.rfind(' ', width);
-        if (space == std::string::npos || space <= description_column) break;
-        text += line.substr(0, space) + "\n";
-        line.replace(0, space + 1, std::string(description_column, ' '));
-    }
-    return text + line;
+// A flag may be given a value: --json=no is as good as no --json.
+std::optional<bool> truth_of(std::string text) {
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+    for (const char* yes : {"true", "t", "yes", "y", "on", "enable", "+"})
+        if (text == yes) return true;
+    for (const char* no : {"false", "f", "no", "n", "off", "disable", "-"})
+        if (text == no) return false;
+    const bool has_sign = text.front() == '-' || text.front() == '+';
+    if (!is_number_without_sign(std::string_view(text).substr(has_sign ? 1 : 0))) return std::nullopt;
+    return text.front() != '-' && text.find_first_of("123456789") != std::string::npos;
 }
 
-std::string wrapped_help(const std::string& help) {
-    std::string text;
-    for (const std::string_view line : split(help, '\n')) text += wrapped(std::string(line)) + "\n";
-    while (text.ends_with("\n\n")) text.pop_back();
-    return text;
+std::string joined(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += (&text == &texts.front() ? "" : ",") + text;
+    return all;
+}
+
+void set_text(const Option& option, std::optional<std::string>& target, const std::vector<std::string>& values) {
+    if (values.size() > 1) throw InputError(option.name, "given more than once", "it once");
+    if (values.front().empty()) throw InputError(option.name, "no text", "a value after it");
+    target = values.front();
 }
 
 } // namespace
 
 CommandLine::CommandLine(const std::string& command, const std::string& summary, const std::string& example)
-    : app_(std::make_unique<CLI::App>(summary, "convmat " + command)),
-      command_(command) {
-    app_->set_help_flag("-h,--help", "Print this help and exit");
-    app_->get_formatter()->column_width(description_column);
-    app_->allow_extras();
-    app_->footer("Example:\n" + example +
-                 "\n\nExit codes: 0 done; 1 a check failed; 2 bad input or usage, with one line on standard error that "
-                 "names\nthe option or file, the value and what was expected, and no output file touched.");
-}
-
-CommandLine::~CommandLine() = default;
+    : summary_{command, summary, example} {}
 
 void CommandLine::text(const std::string& option, const std::string& kind, std::optional<std::string>& target,
                        const std::string& meaning) {
-    app_->add_option_function<std::string>(
-            option,
-            [&target, option](const std::string& value) {
-                if (value.empty()) throw InputError(option, "no text", "a value after it");
-                target = value;
-            },
-            meaning)
-        ->type_name(kind)
-        ->group(heading_);
+    options_.push_back({option, kind, meaning, heading_, &target});
 }
 
 void CommandLine::flag(const std::string& option, bool& target, const std::string& meaning) {
-    app_->add_flag(option, target, meaning)->group(heading_);
+    options_.push_back({option, {}, meaning, heading_, &target});
 }
 
-bool CommandLine::parse(Arguments arguments) {
+CommandLine::Found CommandLine::read(const Arguments& arguments) const {
+    Found found = {std::vector<std::vector<std::string>>(options_.size()), {}, false};
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        const auto equals = argument.find('=');
+        const std::string name = argument.substr(0, equals);
+        std::string value = equals == std::string::npos ? "" : argument.substr(equals + 1);
+        if (name == "--help" || argument.starts_with("-h")) {
+            found.help_with_value = true;
+            continue;
+        }
+        const auto option = std::ranges::find(options_, name, &Option::name);
+        if (option == options_.end()) {
+            found.strangers.push_back(argument);
+            if (argument == "--") break; // what follows would be no option
+            continue;
+        }
+        if (value.empty() && option->is_flag()) {
+            value = "true";
+        } else if (value.empty()) {
+            if (++i == arguments.size()) throw InputError(name, "no value", "a value after it");
+            value = arguments[i];
+        }
+        found.values[static_cast<std::size_t>(option - options_.begin())].push_back(value);
+    }
+    return found;
+}
+
+bool CommandLine::parse(const Arguments& arguments) {
     if (std::ranges::any_of(arguments, [](const std::string& a) { return a == "--help" || a == "-h"; })) {
-        print(wrapped_help(app_->help()));
+        print(help());
         return false;
     }
-    std::ranges::reverse(arguments); // as CLI11 wants them
-    try {
-        app_->parse(std::move(arguments));
-    } catch (const CLI::ArgumentMismatch& failure) {
-        refuse_count(failure.what());
-    } catch (const CLI::CallForHelp&) { // --help=1
-        throw InputError("--help", "with a value", "--help alone");
-    } catch (const CLI::ParseError& failure) {
-        throw InputError(command_, failure.what(), "what 'convmat " + command_ + " --help' lists");
+    const Found found = read(arguments);
+    const std::string listed = "'convmat " + summary_.command + " --help' lists";
+    for (std::size_t j = 0; j < options_.size(); ++j) {
+        const Option& option = options_[j];
+        const auto& values = found.values[j];
+        if (values.empty()) continue;
+        if (!option.is_flag()) {
+            set_text(option, *std::get<std::optional<std::string>*>(option.target), values);
+            continue;
+        }
+        const auto truth = truth_of(values.back());
+        if (!truth)
+            throw InputError(summary_.command, "Could not convert: " + option.name + " = " + joined(values),
+                             "what " + listed);
+        *std::get<bool*>(option.target) = *truth;
     }
-    for (const std::string& extra : app_->remaining())
-        throw InputError(extra, extra.starts_with('-') ? "unknown option" : "stands alone",
-                         "an option that 'convmat " + command_ + " --help' lists");
+    if (found.help_with_value) throw InputError("--help", "with a value", "--help alone");
+    for (const std::string& stranger : found.strangers)
+        throw InputError(stranger, stranger.starts_with('-') ? "unknown option" : "stands alone",
+                         "an option that " + listed);
     return true;
 }
 

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
+#include "help.hpp"
+#include "option.hpp"
 
 namespace convmat::cli {
 
@@ -18,9 +16,6 @@ using Arguments = std::vector<std::string>;
 class CommandLine {
   public:
     CommandLine(const std::string& command, const std::string& summary, const std::string& example);
-    ~CommandLine();
-    CommandLine(const CommandLine&) = delete;
-    CommandLine& operator=(const CommandLine&) = delete;
 
     /// From here on options are listed under this heading.
     void heading(const std::string& text) { heading_ = text; }
@@ -29,12 +24,26 @@ class CommandLine {
               const std::string& meaning);
     void flag(const std::string& option, bool& target, const std::string& meaning);
 
-    /// False when help was asked for; it has been printed then. Throws InputError for anything it does not know.
-    [[nodiscard]] bool parse(Arguments arguments);
+    /// Reads `--name value`, `--name=value` and flags into their targets. The argument after a `--name` is its value
+    /// whatever it looks like, so that -1 needs no quotes; an empty one after `=` is not given. False when help was
+    /// asked for, by --help or -h anywhere; it has been printed then. Throws InputError for anything it does not know.
+    [[nodiscard]] bool parse(const Arguments& arguments);
+
+    /// What --help prints.
+    std::string help() const { return help_page(summary_, options_); }
 
   private:
-    std::unique_ptr<CLI::App> app_;
-    std::string command_;
+    // What was found: the values of each option of the table, and what is none.
+    struct Found {
+        std::vector<std::vector<std::string>> values;
+        std::vector<std::string> strangers;
+        bool help_with_value = false;
+    };
+
+    Found read(const Arguments& arguments) const;
+
+    CommandSummary summary_;
+    std::vector<Option> options_;
     std::string heading_ = "Options";
 };
 

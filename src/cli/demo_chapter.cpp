@@ -4,10 +4,10 @@
 #include <Eigen/Core>
 #include <fmt/format.h>
 
-#include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/reference/loops.hpp>
 
 #include "demo.hpp"
+#include "matrices.hpp"
 #include "output.hpp"
 
 namespace convmat::cli {
@@ -35,14 +35,14 @@ bool transposed(const std::string& title, const TransposedSpec& spec, const Inte
                 const Integers& printed) {
     const ConvGeometry geometry = ConvGeometry::from_transposed(spec);
     Integers z(geometry.input_shape());
-    z.vec() = kernel2matrix_transpose(geometry, kernel) * x.vec();
+    z.vec() = matrix_of(ConvPattern(geometry, Form::transpose), kernel) * x.vec();
     return report(title, z, reference::transpose(geometry, x, kernel), printed);
 }
 
 bool convolution(const Integers& kernel) {
     const ConvGeometry geometry({.input = {3, 3}, .kernel = {2, 2}});
     const Integers x({1, 3, 3}, {0, 1, 2, 3, 4, 5, 6, 7, 8});
-    const auto w = kernel2matrix(geometry, kernel);
+    const auto w = matrix_of(ConvPattern(geometry), kernel);
     Integers dense({4, 9});
     for (Index row = 0; row < 4; ++row)
         for (Index col = 0; col < 9; ++col) dense[row * 9 + col] = w.coeff(row, col);

@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 
 #include <convmat/io/image.hpp>
-#include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/picture/spy.hpp>
 #include <convmat/picture/steps.hpp>
 #include <convmat/reference/loops.hpp>
 
 #include "compare.hpp"
 #include "demo.hpp"
+#include "matrices.hpp"
 #include "named_kernels.hpp"
 #include "output.hpp"
 #include "picture_file.hpp"
@@ -67,7 +67,7 @@ struct Timed {
 
 Timed timed_matrix(const ConvGeometry& geometry, const Integers& kernel) {
     const auto start = std::chrono::steady_clock::now();
-    Timed timed = {kernel2matrix(geometry, kernel), 0};
+    Timed timed = {matrix_of(ConvPattern(geometry), kernel), 0};
     timed.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     return timed;
 }

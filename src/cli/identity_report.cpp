@@ -4,7 +4,6 @@
 #include <chrono>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <convmat/identities/random_case.hpp>
 
@@ -93,8 +92,8 @@ std::string table_of(const std::vector<IdentityResult>& results) {
                        inapplicable, unchecked, failed);
 }
 
-nlohmann::ordered_json json_of(const std::vector<IdentityResult>& results) {
-    auto list = nlohmann::ordered_json::array();
+Json json_of(const std::vector<IdentityResult>& results) {
+    Json list = Json::array();
     for (const IdentityResult& r : results)
         list.push_back({{"id", r.identity->id},
                         {"name", r.identity->name},
@@ -123,8 +122,8 @@ std::string catalogue_page() {
     return text;
 }
 
-nlohmann::ordered_json catalogue_json() {
-    auto list = nlohmann::ordered_json::array();
+Json catalogue_json() {
+    Json list = Json::array();
     for (const Identity& i : catalogue())
         list.push_back({{"id", i.id},
                         {"name", i.name},
@@ -195,8 +194,8 @@ std::string table_of(const RandomChecks& checks) {
     return text;
 }
 
-nlohmann::ordered_json json_of(const RandomChecks& checks) {
-    auto list = nlohmann::ordered_json::array();
+Json json_of(const RandomChecks& checks) {
+    Json list = Json::array();
     for (const auto& count : checks.counts)
         list.push_back({{"id", count.identity->id},
                         {"held", count.held},

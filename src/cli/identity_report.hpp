@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <convmat/identities/catalogue.hpp>
+
+#include "json.hpp"
 
 namespace convmat::cli {
 
@@ -35,11 +35,11 @@ std::vector<IdentityResult> check_identities(const std::vector<const Identity*>&
 /// What was checked, a row each: id, verdict, residual, bound, time, name; then what was not and why; then a line that
 /// counts. The scalar is that of the layer.
 std::string table_of(const std::vector<IdentityResult>& results);
-nlohmann::ordered_json json_of(const std::vector<IdentityResult>& results);
+Json json_of(const std::vector<IdentityResult>& results);
 
 /// The catalogue as a page of Markdown, and as data.
 std::string catalogue_page();
-nlohmann::ordered_json catalogue_json();
+Json catalogue_json();
 
 /// A layer that shows an identity: a counter-identity's witness, else the smallest of some that meet the condition and
 /// on which its mistake is found.
@@ -61,6 +61,6 @@ struct RandomChecks {
 RandomChecks check_random_layers(const std::vector<const Identity*>& identities, Index rank, Index layers,
                                  std::uint64_t seed);
 std::string table_of(const RandomChecks& checks);
-nlohmann::ordered_json json_of(const RandomChecks& checks);
+Json json_of(const RandomChecks& checks);
 
 } // namespace convmat::cli

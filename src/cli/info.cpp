@@ -3,7 +3,6 @@
 #include <variant>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <convmat/base/checked.hpp>
 #include <convmat/base/error.hpp>
@@ -79,20 +78,20 @@ std::string text(const Facts& f) {
     return out + f.layer.geometry.explain();
 }
 
-nlohmann::ordered_json json(const Facts& f) {
+Json json_of_facts(const Facts& f) {
     const auto with_int = f.bytes_with_int();
-    nlohmann::ordered_json out = {{"transposed", f.layer.form == Form::transpose},
-                                  {"input", f.layer.input_shape()},
-                                  {"output", f.layer.output_shape()},
-                                  {"weights", f.layer.geometry.kernel_shape()},
-                                  {"weight_layout", weight_layout(f.layer.form)},
-                                  {"groups", f.layer.geometry.groups()},
-                                  {"dtype", name_of(f.kind)},
-                                  {"rows", f.rows},
-                                  {"cols", f.cols},
-                                  {"nnz", f.nnz},
-                                  {"density", f.density()}};
-    out["bytes_int32"] = with_int ? nlohmann::ordered_json(*with_int) : nlohmann::ordered_json(nullptr);
+    Json out = {{"transposed", f.layer.form == Form::transpose},
+                {"input", f.layer.input_shape()},
+                {"output", f.layer.output_shape()},
+                {"weights", f.layer.geometry.kernel_shape()},
+                {"weight_layout", weight_layout(f.layer.form)},
+                {"groups", f.layer.geometry.groups()},
+                {"dtype", name_of(f.kind)},
+                {"rows", f.rows},
+                {"cols", f.cols},
+                {"nnz", f.nnz},
+                {"density", f.density()}};
+    out["bytes_int32"] = with_int ? Json(*with_int) : Json(nullptr);
     out["bytes_int64"] = f.bytes(8);
     out["structure"] = json_of(f.structure);
     if (!f.layer.reading.empty()) out["read_as"] = f.layer.reading;
@@ -113,7 +112,7 @@ int info(const Arguments& arguments) {
     if (!line.parse(arguments)) return 0;
 
     const Facts facts = facts_of(options.layer());
-    print(as_json ? json(facts).dump(2) + "\n" : text(facts));
+    print(as_json ? json_of_facts(facts).text() : text(facts));
     return 0;
 }
 

@@ -1,11 +1,9 @@
 #include "layer.hpp"
 
-#include <algorithm>
-#include <array>
-#include <numeric>
 #include <utility>
 
-#include <convmat/geometry/padding.hpp>
+#include <convmat/base/checked.hpp>
+#include <convmat/geometry/conventions/convention_layer.hpp>
 
 #include "blame.hpp"
 #include "convention.hpp"
@@ -47,7 +45,7 @@ class Resolver {
     // The axes of a file of weights, a letter each.
     std::string_view letters() const {
         const bool four = kernel_ && kernel_->origin == KernelArray::Origin::file && d_.groups.has_value();
-        return weight_letters(d_.convention, transposed() ? Form::transpose : Form::matrix, four);
+        return d_.convention->wording(transposed() ? Form::transpose : Form::matrix).letters(four);
     }
 
     std::size_t channel_axes() const { return letters().size() - 1; }
@@ -167,91 +165,14 @@ class Resolver {
         if (number < 1) throw InputError(stated_by(option, d_), concat(number, " ", of), "at least 1");
     }
 
-    template <class Spec>
-    Spec spec() const {
-        Spec spec;
-        spec.input = d_.input;
-        spec.kernel = d_.kernel;
-        spec.in_channels = *d_.in_channels;
-        spec.out_channels = *d_.out_channels;
-        spec.groups = *d_.groups;
-        spec.stride = d_.stride;
-        spec.dilation = d_.dilation;
-        spec.boundary = d_.boundary;
-        if (d_.padding) spec.padding = padding(spec);
-        return spec;
-    }
-
-    template <class Spec>
-    std::vector<Padding> padding(const Spec& spec) const {
-        if (const auto* numbers = std::get_if<std::vector<Padding>>(&*d_.padding)) return *numbers;
-        switch (std::get<PaddingRule>(*d_.padding)) {
-        case PaddingRule::valid:
-            return valid_padding(spec);
-        case PaddingRule::full:
-            return full_padding(spec);
-        case PaddingRule::same_upper:
-            return same_padding(spec, SameConvention::extra_at_end);
-        default:
-            return same_padding(spec, SameConvention::extra_at_begin);
-        }
-    }
-
-    bool is_same() const {
-        const auto* rule = d_.padding ? std::get_if<PaddingRule>(&*d_.padding) : nullptr;
-        return rule != nullptr && (*rule == PaddingRule::same_upper || *rule == PaddingRule::same_lower);
-    }
-
-    // A transposed layer with 'same' padding writes s m positions, also where its kernel is shorter than its stride.
-    Shape output_size() const {
-        if (!d_.output_size.empty() || !d_.output_padding.empty() || !is_same()) return d_.output_size;
-        Shape size = d_.input;
-        for (std::size_t j = 0; j < size.size() && !d_.stride.empty(); ++j)
-            size[j] = checked_mul(size[j], d_.stride[d_.stride.size() == 1 ? 0 : j], {"output size", "output_size"});
-        return size;
-    }
-
-    ConvGeometry own_geometry() const {
-        if (!transposed()) {
-            refuse_outputs();
-            return ConvGeometry(spec<ConvSpec>());
-        }
-        auto layer = spec<TransposedSpec>();
-        layer.output_padding = d_.output_padding;
-        layer.output_size = output_size();
-        return ConvGeometry::from_transposed(layer);
-    }
-
-    ConventionLayer own_layer() const {
-        ConvGeometry own = own_geometry();
-        const Shape shape = own.kernel_shape();
-        std::vector<Index> order(shape.size());
-        std::iota(order.begin(), order.end(), Index{0});
-        WeightOrder as_they_are = {
-            .axes = weight_axes(letters()), .shape = shape, .split = shape, .order = order, .result = shape};
-        return {std::move(own), transposed() ? Form::transpose : Form::matrix, std::move(as_they_are), {}};
-    }
-
     ConventionLayer convention_layer() const {
         try {
-            return d_.convention == Convention::convmat ? own_layer() : read_as(d_.convention, d_);
+            return read_as_layer(d_);
         } catch (const GeometryError& error) {
             throw blamed(error, "numbers that fit together", d_);
         } catch (const SizeError& error) {
             throw blamed(error, "a smaller layer", d_);
         }
-    }
-
-    // A layer file may state an output padding of zeros, as files of other tools do.
-    void refuse_outputs() const {
-        const bool padded = std::ranges::any_of(d_.output_padding, [](Index a) { return a != 0; });
-        if (padded) refuse_output("--output-padding", "output_padding", d_.output_padding);
-        if (!d_.output_size.empty()) refuse_output("--output-size", "output_size", d_.output_size);
-    }
-
-    [[noreturn]] void refuse_output(const char* option, const char* key, const Shape& value) const {
-        const std::string name = stated_by(option, d_);
-        throw InputError(name == option ? name : name + ": " + key, to_string(value), "a transposed layer with it");
     }
 
     AnyTensor weights(const WeightOrder& order) const {

@@ -24,15 +24,15 @@ struct LayerDescription {
     std::optional<bool> transposed;
     Shape output_padding;
     Shape output_size;
-    Convention convention = Convention::convmat; ///< whose words the others are
-    std::optional<std::string> padding_text;     ///< of another convention than convmat's, as given
-    std::optional<std::string> boundary_text;    ///< likewise
-    Shape lhs_dilation;                          ///< of JAX
-    Shape origin;                                ///< of scipy.ndimage
-    bool groups_axis = false;                    ///< the kernel has an axis of groups
-    std::string read_by;                         ///< the option of the array whose extents or channels are the input's
-    std::string source;                          ///< the file it was read from, for error messages
-    std::vector<std::string> options;            ///< the options that were given, likewise
+    const Convention* convention = &conventions().front(); ///< whose words the others are
+    std::optional<std::string> padding_text;               ///< of another convention than convmat's, as given
+    std::optional<std::string> boundary_text;              ///< likewise
+    Shape lhs_dilation;                                    ///< of JAX
+    Shape origin;                                          ///< of scipy.ndimage
+    bool groups_axis = false;                              ///< the kernel has an axis of groups
+    std::string read_by;                                   ///< the option of the array whose extents the input has
+    std::string source;                                    ///< the file it was read from, for error messages
+    std::vector<std::string> options;                      ///< the options that were given, likewise
 };
 
 /// Everything `other` says replaces what `base` says.

@@ -13,7 +13,7 @@
 namespace convmat::cli {
 namespace {
 
-using Json = nlohmann::json;
+using ParsedJson = nlohmann::json;
 
 // So much of a value as a message can show; not cut inside a character of several bytes.
 std::string shortened(std::string text) {
@@ -26,11 +26,11 @@ std::string shortened(std::string text) {
 
 // A value of the file and the name that an error about it shows: `layer.json: stride`.
 struct Entry {
-    const Json& value;
+    const ParsedJson& value;
     std::string name;
 
     [[noreturn]] void refuse(std::string_view expected) const {
-        throw InputError(name, shortened(value.dump(-1, ' ', true, Json::error_handler_t::replace)), expected);
+        throw InputError(name, shortened(value.dump(-1, ' ', true, ParsedJson::error_handler_t::replace)), expected);
     }
 };
 
@@ -51,7 +51,7 @@ Shape integers(const Entry& entry) {
     if (entry.value.is_number()) return {integer(entry, expected)};
     if (!entry.value.is_array() || entry.value.empty()) entry.refuse(expected);
     Shape list;
-    for (const Json& item : entry.value) {
+    for (const ParsedJson& item : entry.value) {
         if (!item.is_number_integer()) entry.refuse(expected);
         list.push_back(integer({item, entry.name}));
     }
@@ -68,7 +68,7 @@ PaddingChoice padding(const Entry& entry) {
     }
     if (!entry.value.is_array() || entry.value.empty()) entry.refuse(expected);
     std::vector<Padding> list;
-    for (const Json& item : entry.value) {
+    for (const ParsedJson& item : entry.value) {
         const bool pair = item.is_array() && item.size() == 2;
         if (!pair && !item.is_number_integer()) entry.refuse(expected);
         list.push_back({integer({pair ? item[0] : item, entry.name}), integer({pair ? item[1] : item, entry.name})});
@@ -80,7 +80,7 @@ std::vector<Boundary> boundaries(const Entry& entry) {
     if (entry.value.is_string()) return {parse_boundary(entry.name, shortened(entry.value.get<std::string>()))};
     if (!entry.value.is_array() || entry.value.empty()) entry.refuse("a name, or a list of them, one for each axis");
     std::vector<Boundary> list;
-    for (const Json& item : entry.value) {
+    for (const ParsedJson& item : entry.value) {
         if (!item.is_string()) entry.refuse("a name, or a list of them, one for each axis");
         list.push_back(parse_boundary(entry.name, shortened(item.get<std::string>())));
     }
@@ -108,7 +108,7 @@ const std::vector<std::pair<std::string, Reader>>& readers() {
     return table;
 }
 
-void read_key(LayerDescription& layer, const std::string& path, const std::string& key, const Json& value) {
+void read_key(LayerDescription& layer, const std::string& path, const std::string& key, const ParsedJson& value) {
     std::string known;
     for (const auto& reader : readers()) {
         if (reader.first == key) return reader.second(layer, {value, path + ": " + key});
@@ -127,13 +127,13 @@ std::string read_text(const std::string& path) {
 
 // Refuses a key that is stated twice: JSON readers differ in which of the two counts. And what is nested deeper than
 // any layer is, before anything recurses into it.
-Json parse(const std::string& path, const std::string& text) {
+ParsedJson parse(const std::string& path, const std::string& text) {
     std::vector<std::string> seen;
-    const Json::parser_callback_t callback = [&](int depth, Json::parse_event_t event, Json& value) {
+    const ParsedJson::parser_callback_t callback = [&](int depth, ParsedJson::parse_event_t event, ParsedJson& value) {
         constexpr int deepest = 8;
         if (depth > deepest)
             throw InputError(path, concat("nested deeper than ", deepest), "lists of numbers or pairs");
-        if (depth == 1 && event == Json::parse_event_t::key) {
+        if (depth == 1 && event == ParsedJson::parse_event_t::key) {
             for (const std::string& key : seen)
                 if (key == value)
                     throw InputError(path, "key \"" + shortened(key) + "\" is there twice", "each key once");
@@ -145,8 +145,8 @@ Json parse(const std::string& path, const std::string& text) {
     const auto zero = text.find('\0'); // where the parser would take the text to end
     if (zero != std::string::npos) throw InputError(path, concat("not JSON at byte ", zero + 1), expected);
     try {
-        return Json::parse(text, callback);
-    } catch (const Json::parse_error& failure) {
+        return ParsedJson::parse(text, callback);
+    } catch (const ParsedJson::parse_error& failure) {
         throw InputError(path, concat("not JSON at byte ", failure.byte), expected);
     }
 }
@@ -154,7 +154,7 @@ Json parse(const std::string& path, const std::string& text) {
 } // namespace
 
 LayerDescription read_layer_json(const std::string& path) {
-    const Json json = parse(path, read_text(path));
+    const ParsedJson json = parse(path, read_text(path));
     if (!json.is_object()) throw InputError(path, json.type_name(), "an object such as {\"input\": [64, 64]}");
     LayerDescription layer;
     layer.source = path;

@@ -41,19 +41,19 @@ void LayerOptions::add_to(CommandLine& line) {
 void LayerOptions::add_conventions_to(CommandLine& line) {
     line.text(
         "--convention", "NAME", convention_,
-        "Whose words the options above are: convmat (default) pytorch onnx tensorflow tensorflow-depthwise keras "
-        "keras-depthwise jax jax-transpose-kernel mxnet onednn matlab octave scipy scipy-correlate "
-        "scipy-convolve2d scipy-correlate2d ndimage ndimage-correlate. --padding and --boundary then take that "
-        "system's names, --dilation counts as it does, a file of weights has its axes; the rules for --padding of "
-        "matlab and scipy are full same valid. --input and arrays stay channels first. docs/conventions.md");
+        concat("Whose words the options above are: ", convention_names(),
+               ". --padding and --boundary then take that system's names, --dilation counts as it does, a file of "
+               "weights has its axes; the rules for --padding of matlab and scipy are full same valid. --input and "
+               "arrays stay channels first. docs/conventions.md"));
     line.text("--lhs-dilation", "2|2x1", lhs_dilation_, "Of --convention jax");
     line.text("--origin", "0|1x-1", origin_, "Of --convention ndimage");
 }
 
 void LayerOptions::read_convention(LayerDescription& d) const {
-    d.convention = parse_convention("--convention", convention_.value_or("convmat"));
-    const std::string elsewhere = concat("no such option with --convention ", name_of(d.convention));
-    if (d.convention == Convention::convmat) {
+    const Convention& convention = parse_convention("--convention", convention_.value_or("convmat"));
+    d.convention = &convention;
+    if (convention.is_own) {
+        const std::string elsewhere = concat("no such option with --convention ", convention.name);
         if (lhs_dilation_) throw InputError("--lhs-dilation", *lhs_dilation_, elsewhere);
         if (origin_) throw InputError("--origin", *origin_, elsewhere);
         if (padding_) d.padding = parse_padding("--padding", *padding_);

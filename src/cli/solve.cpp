@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <convmat/io/image.hpp>
 #include <convmat/io/npy.hpp>
@@ -26,8 +25,7 @@ using Clock = std::chrono::steady_clock;
 template <class Report>
 void print_report(const SolveRequest& request, const Report& report) {
     if (request.out == "/dev/stdout") return;
-    print(request.as_json ? json_of(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"
-                          : text_of(report));
+    print(request.as_json ? json_of(report).text() : text_of(report));
 }
 
 void write_text(const std::string& path, const std::string& text) {

@@ -2,10 +2,10 @@
 
 #include <string>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <convmat/solve/kernel_estimation.hpp>
 #include <convmat/solve/lambda.hpp>
+
+#include "json.hpp"
 
 namespace convmat::cli {
 
@@ -29,7 +29,7 @@ struct SolveReport {
 };
 
 std::string text_of(const SolveReport& report);
-nlohmann::ordered_json json_of(const SolveReport& report);
+Json json_of(const SolveReport& report);
 
 /// What an estimated kernel is, but for its values.
 struct KernelReport {
@@ -42,6 +42,6 @@ struct KernelReport {
 };
 
 std::string text_of(const KernelReport& report);
-nlohmann::ordered_json json_of(const KernelReport& report);
+Json json_of(const KernelReport& report);
 
 } // namespace convmat::cli

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <array>
 
-#include <nlohmann/json.hpp>
-
 #include "commands.hpp"
 #include "finite.hpp"
 #include "output.hpp"
@@ -33,10 +31,7 @@ int spectrum(const Arguments& arguments) {
     require_finite("--kernel", *layer.kernel);
     const SpectrumFindings found = analyse(request, layer);
     if (writes_to_standard_output(request)) return 0;
-    const auto json = [&] {
-        return json_of(found).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    };
-    print(request.as_json ? json() + "\n" : text_of(found));
+    print(request.as_json ? json_of(found).text() : text_of(found));
     return 0;
 }
 

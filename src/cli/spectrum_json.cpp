@@ -1,14 +1,10 @@
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
 #include "spectrum_report.hpp"
 #include "structure_facts.hpp"
 
 namespace convmat::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // null where it was not computed or is infinite.
 Json number(const std::optional<double>& value) {
@@ -32,7 +28,7 @@ void add_rank(Json& json, const SpectrumFindings& found) {
 }
 
 Json bounds_of(const SpectrumReport& report) {
-    auto list = Json::array();
+    Json list = Json::array();
     for (const NormBound& bound : report.bounds) {
         const bool compared = bound.applies && report.norm2.value && *report.norm2.value > 0;
         list.push_back({{"name", bound.name},
@@ -54,14 +50,14 @@ Json circular_of(const SpectrumReport& report) {
 }
 
 Json end_of(const EndValues& end) {
-    auto list = Json::array();
+    Json list = Json::array();
     for (std::size_t i = 0; i < end.values.size(); ++i)
         list.push_back({{"value", end.values[i]}, {"error", end.errors[i]}, {"residual", end.residuals[i]}});
     return list;
 }
 
 Json checkerboard_of(const Checkerboard& board) {
-    auto axes = Json::array();
+    Json axes = Json::array();
     for (const AxisOverlap& axis : board.axes)
         axes.push_back({{"kernel", axis.kernel},
                         {"stride", axis.stride},

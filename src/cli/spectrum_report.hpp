@@ -4,11 +4,10 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <convmat/spectrum/checkerboard.hpp>
 #include <convmat/spectrum/report.hpp>
 
+#include "json.hpp"
 #include "layer.hpp"
 
 namespace convmat::cli {
@@ -49,7 +48,7 @@ struct SpectrumFindings {
 
 /// For someone who has not seen the program before.
 std::string text_of(const SpectrumFindings& found);
-nlohmann::ordered_json json_of(const SpectrumFindings& found);
+Json json_of(const SpectrumFindings& found);
 
 /// The singular values as an SVG.
 std::string picture_of(const SpectrumFindings& found);

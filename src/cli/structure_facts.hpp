@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <convmat/structure/classes.hpp>
+
+#include "json.hpp"
 
 namespace convmat::cli {
 
@@ -12,6 +12,6 @@ namespace convmat::cli {
 std::string words_of(const StructureFact& fact);
 
 /// An array of all facts.
-nlohmann::ordered_json json_of(const Structure& structure);
+Json json_of(const Structure& structure);
 
 } // namespace convmat::cli
