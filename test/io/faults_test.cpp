@@ -16,6 +16,8 @@
 using namespace convmat;
 using test::throws_fault;
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 BOOST_AUTO_TEST_CASE(the_parameter_is_the_file) {
     const test::TemporaryDirectory directory;
     const auto none = directory / "none", text = directory / "text";
@@ -34,3 +36,5 @@ BOOST_AUTO_TEST_CASE(the_parameter_is_the_file) {
         },
         {"image", {}, "2x3x3", "HxW, 1xHxW or 3xHxW with extents from 1 to 1000000"});
 }
+
+BOOST_AUTO_TEST_SUITE_END()
