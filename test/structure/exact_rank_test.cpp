@@ -117,8 +117,7 @@ BOOST_AUTO_TEST_CASE(a_long_row_has_rank_one) {
 BOOST_AUTO_TEST_CASE(what_has_no_exact_rank_is_refused) {
     const double infinity = std::numeric_limits<double>::infinity();
     test::throws_saying<ArgumentError>([&] { rank_of(Dense<double>{{1, infinity}}); }, "a value is inf");
-    test::throws_saying<ArgumentError>([&] { rank_of(Dense<Complex>{{Complex(0, std::nan(""))}}); },
-                                               "a value is nan");
+    test::throws_saying<ArgumentError>([&] { rank_of(Dense<Complex>{{Complex(0, std::nan(""))}}); }, "a value is nan");
     test::throws_saying<SizeError>([] { exact_rank(Eigen::SparseMatrix<double>(6000, 6000)); },
                                    "a 6000x6000 matrix has 36000000 entries");
     Eigen::SparseMatrix<double> loose(2, 2);
