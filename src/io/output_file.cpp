@@ -57,6 +57,13 @@ std::string random_name() {
     return name;
 }
 
+[[noreturn]] void misused(const char* how, const fs::path& name) {
+    throw ErrorAs<std::logic_error>(Fault{.parameter = name.string(),
+                                          .value = how,
+                                          .expected = "one commit, and nothing after it",
+                                          .sentence = concat(how, ": ", name.string())});
+}
+
 } // namespace
 
 OutputFile::OutputFile(const fs::path& target) : name_(target) {
@@ -104,7 +111,7 @@ void OutputFile::discard() noexcept {
 }
 
 void OutputFile::write(std::span<const std::byte> bytes) {
-    if (descriptor_ < 0) throw std::logic_error(concat("OutputFile::write after commit: ", name_.string()));
+    if (descriptor_ < 0) misused("OutputFile::write after commit", name_);
     while (!bytes.empty()) {
         const std::size_t part = std::min(bytes.size(), std::size_t{1} << 30);
         const ssize_t done = ::write(descriptor_, bytes.data(), part);
@@ -117,7 +124,7 @@ void OutputFile::write(std::span<const std::byte> bytes) {
 void OutputFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
 
 void OutputFile::commit() {
-    if (descriptor_ < 0) throw std::logic_error(concat("OutputFile::commit twice: ", name_.string()));
+    if (descriptor_ < 0) misused("OutputFile::commit twice", name_);
     const int closed = ::close(descriptor_);
     descriptor_ = -1;
     if (closed != 0 || (!temporary_.empty() && ::rename(temporary_.c_str(), target_.c_str()) != 0)) {

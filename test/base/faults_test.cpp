@@ -23,6 +23,8 @@ const std::string fits = "at most 9223372036854775807 in magnitude";
 
 } // namespace
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 BOOST_AUTO_TEST_CASE(overflows_name_the_parameter_that_the_caller_knows) {
     throws_fault<SizeError>([] { checked_add(most, 1, "rows of W"); }, {"", {}, "9223372036854775807 + 1", fits});
     throws_fault<SizeError>(
@@ -82,3 +84,5 @@ BOOST_AUTO_TEST_CASE(a_sentence_of_its_own_changes_no_data) {
     BOOST_TEST(found_in(reworded) == "one strides forward");
     throws_fault<GeometryError>([&] { throw GeometryError(reworded); }, plain);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

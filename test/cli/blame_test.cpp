@@ -61,6 +61,8 @@ const std::string nonsense_printed =
 
 } // namespace
 
+BOOST_AUTO_TEST_SUITE(blame)
+
 BOOST_AUTO_TEST_CASE(a_parameter_has_its_option_whatever_the_words) {
     for (const auto& [parameter, option] : geometry_parameters) {
         BOOST_TEST(option_of(parameter) == option);
@@ -120,3 +122,5 @@ BOOST_AUTO_TEST_CASE(options_and_files_are_named_as_they_are) {
     BOOST_TEST(one_line(std::logic_error("a\tb\n \n")) == "a b");
     BOOST_TEST(one_line(InputError("--x", "\x1b[1m\n\xC2\x9B", "text")) == "--x: \\x1b[1m \\x9b: expected text");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

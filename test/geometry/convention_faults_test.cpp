@@ -20,6 +20,8 @@ constexpr Index large = Index{1} << 60;
 
 } // namespace
 
+BOOST_AUTO_TEST_SUITE(convention_faults)
+
 BOOST_AUTO_TEST_CASE(pytorch) {
     using Mode = PyTorchPaddingMode;
     const Shape five = {5, 5}, three = {3, 3};
@@ -182,3 +184,5 @@ BOOST_AUTO_TEST_CASE(weights_of_another_shape) {
         },
         {"weights", {}, "1x3", "1x1x3, that is (O, C/g, k...)"});
 }
+
+BOOST_AUTO_TEST_SUITE_END()

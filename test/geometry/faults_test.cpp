@@ -39,6 +39,8 @@ void check(const RefusedTransposed& refused) {
 
 } // namespace
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 BOOST_AUTO_TEST_CASE(the_numbers_of_an_axis_are_named_with_it) {
     const Index most = std::numeric_limits<Index>::max();
     const std::string magnitude = "at most 2^60 in magnitude", largest = "9223372036854775807";
@@ -159,3 +161,5 @@ BOOST_AUTO_TEST_CASE(padding_rules_name_what_is_wrong) {
     throws_fault<SizeError>([] { full_padding(ConvSpec{.input = {5}, .kernel = {17}, .dilation = {Index{1} << 60}}); },
                             {"dilation", 0, "1152921504606846976 * 16", fits});
 }
+
+BOOST_AUTO_TEST_SUITE_END()

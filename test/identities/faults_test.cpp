@@ -8,8 +8,12 @@
 
 using namespace convmat;
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 BOOST_AUTO_TEST_CASE(ranks_of_random_cases) {
     for (const Index rank : {0, 5})
         test::throws_fault<ArgumentError>([&] { identities::random_case(rank, 1); },
                                           {"rank", {}, std::to_string(rank), "1 to 4"});
 }
+
+BOOST_AUTO_TEST_SUITE_END()

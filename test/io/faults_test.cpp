@@ -16,6 +16,8 @@
 using namespace convmat;
 using test::throws_fault;
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 BOOST_AUTO_TEST_CASE(the_parameter_is_the_file) {
     const test::TemporaryDirectory directory;
     const auto none = directory / "none", text = directory / "text";
@@ -28,9 +30,18 @@ BOOST_AUTO_TEST_CASE(the_parameter_is_the_file) {
     throws_fault<FileError>([&] { read_png(text); }, {text.string(), {}, "no PNG signature", "a PNG"});
     throws_fault<FileError>([&] { OutputFile file(directory.path()); },
                             {directory.path().string(), {}, "Is a directory", "a file to write"});
+    OutputFile written(none);
+    written.commit();
+    const std::string once = "one commit, and nothing after it";
+    throws_fault<ErrorAs<std::logic_error>>([&] { written.write("x"); },
+                                            {none.string(), {}, "OutputFile::write after commit", once});
+    throws_fault<ErrorAs<std::logic_error>>([&] { written.commit(); },
+                                            {none.string(), {}, "OutputFile::commit twice", once});
     throws_fault<ShapeError>(
         [&] {
             write_png(none, Tensor<double>({2, 3, 3}));
         },
         {"image", {}, "2x3x3", "HxW, 1xHxW or 3xHxW with extents from 1 to 1000000"});
 }
+
+BOOST_AUTO_TEST_SUITE_END()

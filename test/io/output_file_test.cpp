@@ -135,8 +135,8 @@ BOOST_AUTO_TEST_CASE(writing_after_commit_is_a_logic_error) {
     const TemporaryDirectory directory;
     OutputFile file(directory / "out");
     file.commit();
-    throws_saying<std::logic_error>([&] { file.write("x"); }, "after commit");
-    throws_saying<std::logic_error>([&] { file.commit(); }, "commit twice");
+    throws_saying<ErrorAs<std::logic_error>>([&] { file.write("x"); }, "after commit");
+    throws_saying<ErrorAs<std::logic_error>>([&] { file.commit(); }, "commit twice");
     BOOST_TEST(fs::file_size(directory / "out") == 0U);
 }
 

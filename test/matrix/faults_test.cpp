@@ -11,6 +11,8 @@
 using namespace convmat;
 using test::throws_fault;
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 BOOST_AUTO_TEST_CASE(kernels_inputs_and_matrices) {
     using Matrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
     const ConvGeometry line({.input = {3}, .kernel = {2}});
@@ -36,3 +38,5 @@ BOOST_AUTO_TEST_CASE(what_int_cannot_index) {
     throws_fault<SizeError>([&] { ConvPattern<>{line}; },
                             {"StorageIndex", {}, "2147483648x2147483648 with 2147483648 nonzeros", "std::int64_t"});
 }
+
+BOOST_AUTO_TEST_SUITE_END()

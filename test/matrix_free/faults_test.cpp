@@ -13,6 +13,8 @@
 using namespace convmat;
 using test::throws_fault;
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 BOOST_AUTO_TEST_CASE(operators_name_what_does_not_fit) {
     const ConvGeometry line({.input = {5}, .kernel = {3}});
     const Tensor<double> kernel({1, 1, 3}, {1, 2, 3});
@@ -32,3 +34,5 @@ BOOST_AUTO_TEST_CASE(operators_name_what_does_not_fit) {
                              {"dest", {}, "2x1", "the shape of 3x5 times 5x1"});
     throws_fault<ShapeError>([&] { OperatorProduct<double> product(op); }, {"op", {}, "3x5", "a square one"});
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -26,6 +26,8 @@ void refused(const Panel& panel, const Fault& fault) {
 
 } // namespace
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 BOOST_AUTO_TEST_CASE(curves) {
     const auto curve = [](SingularValueCurve c) { singular_value_curve_svg(c); };
     const std::string descending = "finite values, the largest first, down to 0";
@@ -135,3 +137,5 @@ BOOST_AUTO_TEST_CASE(steps_and_maps) {
         },
         {"geometry", {}, "1099511627777 outputs", "at most 10000000"});
 }
+
+BOOST_AUTO_TEST_SUITE_END()

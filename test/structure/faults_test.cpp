@@ -26,6 +26,8 @@ const std::string fits = "at most 9223372036854775807 in magnitude";
 
 } // namespace
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 BOOST_AUTO_TEST_CASE(sparse_factors) {
     const auto nothing = [](Index, auto) {};
     throws_fault<ShapeError>([] { identity_matrix(-1); }, {"n", {}, "-1", "at least 0"});
@@ -86,3 +88,5 @@ BOOST_AUTO_TEST_CASE(exact_ranks) {
     throws_fault<SizeError>([] { exact_rank(Eigen::SparseMatrix<double>(6000, 6000)); },
                             {"matrix", {}, "36000000 entries", concat("at most ", most_rank_entries)});
 }
+
+BOOST_AUTO_TEST_SUITE_END()
