@@ -30,13 +30,9 @@ Dense<double> largest_of_rows(const Dense<double>& kinds);
 /// B[a, i, b] = sum_t matrix[i, t] A[a, t, b], row-major, `inner` the number of b.
 template <class S>
 std::vector<S> applied_to_axis(const Dense<double>& matrix, const std::vector<S>& values, Index inner) {
-    const Index k = matrix.cols(), outer = std::ssize(values) / (k * inner);
-    using Rows = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    const Index outer = std::ssize(values) / (matrix.cols() * inner);
     std::vector<S> result(static_cast<std::size_t>(outer * matrix.rows() * inner));
-    const Dense<S> factor = matrix.template cast<S>();
-    for (Index a = 0; a < outer; ++a)
-        Eigen::Map<Rows>(result.data() + a * matrix.rows() * inner, matrix.rows(), inner) =
-            factor * Eigen::Map<const Rows>(values.data() + a * k * inner, k, inner);
+    multiply_axis<S>(matrix.cast<S>(), values.data(), outer, inner, result.data());
     return result;
 }
 

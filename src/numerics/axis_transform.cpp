@@ -5,7 +5,6 @@
 #include <cstdlib>
 
 #include <convmat/base/checked.hpp>
-
 #include <convmat/base/turn.hpp>
 #include <convmat/structure/mirrored.hpp>
 
@@ -15,7 +14,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 // Of a b / n turns.
-std::complex<double> turn_of_product(Index a, Index b, Index n) {
+Complex turn_of_product(Index a, Index b, Index n) {
     return turn(static_cast<Index>(Wide{floor_mod(a, n)} * floor_mod(b, n) % n), n);
 }
 
@@ -53,13 +52,13 @@ AxisTransform transform_of(const Axis& axis, const Tensor<S>& kernel, std::size_
 }
 
 template AxisTransform transform_of(const Axis&, const Tensor<double>&, std::size_t);
-template AxisTransform transform_of(const Axis&, const Tensor<std::complex<double>>&, std::size_t);
+template AxisTransform transform_of(const Axis&, const Tensor<Complex>&, std::size_t);
 
 Index aliases_of(const Axis& axis, AxisTransform transform) {
     return transform == AxisTransform::fourier ? axis.stride : 1;
 }
 
-std::complex<double> wave(const Axis& axis, AxisTransform transform, Index f, Index t) {
+Complex wave(const Axis& axis, AxisTransform transform, Index f, Index t) {
     const Index offset = axis.dilation * t - axis.padding.begin, n = axis.input;
     switch (transform) {
     case AxisTransform::fourier:
@@ -73,7 +72,7 @@ std::complex<double> wave(const Axis& axis, AxisTransform transform, Index f, In
     }
 }
 
-std::complex<double> basis(AxisTransform transform, Index n, Index f, Index i) {
+Complex basis(AxisTransform transform, Index n, Index f, Index i) {
     const auto extent = static_cast<double>(n);
     switch (transform) {
     case AxisTransform::fourier:

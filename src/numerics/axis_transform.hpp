@@ -1,9 +1,9 @@
 #pragma once
 
-#include <complex>
-
 #include <convmat/base/tensor.hpp>
 #include <convmat/geometry/axis.hpp>
+
+#include "scalars.hpp"
 
 namespace convmat::numerics {
 
@@ -23,9 +23,9 @@ Index aliases_of(const Axis& axis, AxisTransform transform);
 
 /// What frequency f multiplies tap t by: e^{2 pi i f (d t - p) / n}, cos(pi f (d t - p) / n), or
 /// cos(pi (f + 1) (d t - p) / (n + 1)).
-std::complex<double> wave(const Axis& axis, AxisTransform transform, Index f, Index t);
+Complex wave(const Axis& axis, AxisTransform transform, Index f, Index t);
 
 /// Value i of the unit vector that belongs to frequency f on an axis of n positions.
-std::complex<double> basis(AxisTransform transform, Index n, Index f, Index i);
+Complex basis(AxisTransform transform, Index n, Index f, Index i);
 
 } // namespace convmat::numerics

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
-#include <convmat/base/error.hpp>
+#include "failure.hpp"
 
 namespace convmat::numerics {
 
@@ -19,12 +18,19 @@ CholmodSession::~CholmodSession() { cholmod_l_finish(&common_); }
 
 void CholmodSession::require_success(const char* what) const {
     if (common_.status == CHOLMOD_OUT_OF_MEMORY || common_.status == CHOLMOD_TOO_LARGE)
-        throw SizeError(concat(what, ": CHOLMOD ran out of memory, expected a smaller matrix"));
-    if (common_.status < CHOLMOD_OK) throw std::runtime_error(concat(what, ": CHOLMOD's status ", common_.status));
+        throw SizeError({.parameter = what,
+                         .value = "",
+                         .expected = "a smaller matrix",
+                         .found = concat(what, ": CHOLMOD ran out of memory")});
+    if (common_.status < CHOLMOD_OK)
+        throw Failure({.parameter = what,
+                       .value = concat(common_.status),
+                       .expected = concat("status ", CHOLMOD_OK),
+                       .found = concat(what, ": CHOLMOD's status ", common_.status)});
 }
 
 template <class S>
-cholmod_sparse as_cholmod(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& matrix) {
+cholmod_sparse as_cholmod(const SparseColumns<S>& matrix) {
     cholmod_sparse view{};
     view.nrow = static_cast<std::size_t>(matrix.rows());
     view.ncol = static_cast<std::size_t>(matrix.cols());
@@ -48,8 +54,7 @@ cholmod_sparse as_cholmod(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int
 }
 
 template <class S>
-CholeskyOfGram<S>::CholeskyOfGram(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& a,
-                                  const std::vector<std::int64_t>* order)
+CholeskyOfGram<S>::CholeskyOfGram(const SparseColumns<S>& a, const std::vector<std::int64_t>* order)
     : a_(as_cholmod(a)) {
     cholmod_common* common = session_.get();
     common->final_ll = 1;
@@ -127,8 +132,8 @@ void CholeskyOfGram<S>::solve_lower_adjoint(const S* b, S* x, Index count) const
     solve_steps({CHOLMOD_Lt, CHOLMOD_Pt}, b, x, count);
 }
 
-template cholmod_sparse as_cholmod(const Eigen::SparseMatrix<double, Eigen::ColMajor, std::int64_t>&);
-template cholmod_sparse as_cholmod(const Eigen::SparseMatrix<Complex, Eigen::ColMajor, std::int64_t>&);
+template cholmod_sparse as_cholmod(const SparseColumns<double>&);
+template cholmod_sparse as_cholmod(const SparseColumns<Complex>&);
 template class CholeskyOfGram<double>;
 template class CholeskyOfGram<Complex>;
 

@@ -12,6 +12,10 @@
 /// Owners of what CHOLMOD allocates, with 64-bit integers; nothing is printed.
 namespace convmat::numerics {
 
+/// What CHOLMOD and SPQR read.
+template <class S>
+using SparseColumns = Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>;
+
 template <class S>
 inline constexpr int cholmod_kind = std::is_same_v<S, double> ? CHOLMOD_REAL : CHOLMOD_COMPLEX;
 
@@ -24,7 +28,7 @@ class CholmodSession {
 
     cholmod_common* get() { return &common_; }
 
-    /// Throws SizeError or std::runtime_error naming `what` unless the last call succeeded.
+    /// Throws SizeError or Failure naming `what` unless the last call succeeded.
     void require_success(const char* what) const;
 
   private:
@@ -33,7 +37,7 @@ class CholmodSession {
 
 /// The compressed columns of a matrix as CHOLMOD sees them; the values stay where they are.
 template <class S>
-cholmod_sparse as_cholmod(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& matrix);
+cholmod_sparse as_cholmod(const SparseColumns<S>& matrix);
 
 /// L L^H = A A^H + β I of a sparse A.
 template <class S>
@@ -41,8 +45,7 @@ class CholeskyOfGram {
   public:
     /// Analyses only: with the given order of A's rows, or the best that CHOLMOD finds. A must stay where it is; its
     /// values may change before a factor().
-    explicit CholeskyOfGram(const Eigen::SparseMatrix<S, Eigen::ColMajor, std::int64_t>& a,
-                            const std::vector<std::int64_t>* order = nullptr);
+    explicit CholeskyOfGram(const SparseColumns<S>& a, const std::vector<std::int64_t>* order = nullptr);
     ~CholeskyOfGram();
     CholeskyOfGram(const CholeskyOfGram&) = delete;
     CholeskyOfGram& operator=(const CholeskyOfGram&) = delete;

@@ -19,8 +19,7 @@ Dense<S> unfolded(const Tensor<S>& kernel, std::size_t j) {
         if (i != order.front()) order.push_back(i);
     const Tensor<S> first = permute_axes(kernel, order);
     const Index rows = kernel.shape()[j], cols = kernel.size() / rows;
-    return Eigen::Map<const Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(first.data(), rows,
-                                                                                               cols);
+    return Eigen::Map<const DenseRows<S>>(first.data(), rows, cols);
 }
 
 double most_tap_norms(const std::vector<Axis>& axes) {
@@ -30,16 +29,26 @@ double most_tap_norms(const std::vector<Axis>& axes) {
     return product;
 }
 
+template <class S>
+using Column = Eigen::Matrix<S, Eigen::Dynamic, 1>;
+
 // The unit vector a of the nearest K = a ⊗ K', as good as: from the column of the largest norm, by two power steps.
 template <class S>
-Dense<S> nearest_factor(const Dense<S>& k) {
+Column<S> nearest_factor(const Dense<S>& k) {
     Index largest = 0;
-    k.colwise().squaredNorm().maxCoeff(&largest);
-    Dense<S> a = k.col(largest);
-    if (a.norm() == 0) return Dense<S>::Identity(k.rows(), 1);
+    double most = 0;
+    for (Index i = 0; i < k.cols(); ++i)
+        if (const double square = k.col(i).squaredNorm(); square > most) {
+            most = square;
+            largest = i;
+        }
+    Column<S> a = k.col(largest);
+    if (a.norm() == 0) return Column<S>::Unit(k.rows(), 0);
     for (int step = 0; step < 2; ++step) {
-        a = k * (k.adjoint() * a.normalized());
         a /= a.norm();
+        Column<S> next = Column<S>::Zero(k.rows()); // K K^H a
+        for (Index i = 0; i < k.cols(); ++i) next += k.col(i) * k.col(i).dot(a);
+        a = next / next.norm();
     }
     return a;
 }
@@ -49,8 +58,14 @@ template <class S>
 bool take_off(Product<S>& product, std::size_t j, double tolerance, double& left) {
     Piece<S>& from = product.pieces.front();
     const Dense<S> k = unfolded(from.kernel, j + 2);
-    const Dense<S> a = nearest_factor(k), rest = a.adjoint() * k;
-    const double residual = (k - a * rest).norm();
+    const Column<S> a = nearest_factor(k);
+    Column<S> rest(k.cols()); // a^H K
+    double square = 0;
+    for (Index i = 0; i < k.cols(); ++i) {
+        rest(i) = a.dot(k.col(i));
+        square += (k.col(i) - rest(i) * a).squaredNorm();
+    }
+    const double residual = std::sqrt(square);
     if (!(residual <= tolerance * k.norm())) return false;
     left += residual;
     Piece<S> axis{1, 1, {from.numbers[j]}, {from.axes[j]}, Tensor<S>({1, 1, from.axes[j].kernel})};
@@ -58,7 +73,7 @@ bool take_off(Product<S>& product, std::size_t j, double tolerance, double& left
     Shape shape = from.kernel.shape();
     shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(j + 2));
     from.kernel = Tensor<S>(shape);
-    from.kernel.vec() = rest.transpose();
+    from.kernel.vec() = rest;
     from.axes.erase(from.axes.begin() + static_cast<std::ptrdiff_t>(j));
     from.numbers.erase(from.numbers.begin() + static_cast<std::ptrdiff_t>(j));
     product.pieces.push_back(std::move(axis));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "blocks.hpp"
 #include "piece.hpp"
 
 namespace convmat::numerics {

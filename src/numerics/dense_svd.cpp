@@ -9,24 +9,28 @@
 #include <concepts>
 #include <limits>
 #include <numeric>
-#include <stdexcept>
 
-#include <convmat/base/error.hpp>
+#include "failure.hpp"
 
 namespace convmat::numerics {
 namespace {
 
 lapack_int lapack_size(Index size) {
     if (size > std::numeric_limits<lapack_int>::max())
-        throw SizeError(
-            concat("dense SVD: a side of ", size, ", expected at most ", std::numeric_limits<lapack_int>::max()));
+        throw SizeError({.parameter = "matrix",
+                         .value = concat(size),
+                         .expected = concat("at most ", std::numeric_limits<lapack_int>::max()),
+                         .found = concat("dense SVD: a side of ", size)});
     return static_cast<lapack_int>(size);
 }
 
 // The numbers are finite, so all that can go wrong is that the iteration does not converge.
 void require_success(lapack_int status, Index rows, Index cols) {
     if (status != 0)
-        throw std::runtime_error(concat("LAPACK's SVD of a ", rows, "x", cols, " matrix failed with status ", status));
+        throw Failure({.parameter = "LAPACK's SVD",
+                       .value = concat(status),
+                       .expected = "status 0",
+                       .found = concat("LAPACK's SVD of a ", rows, "x", cols, " matrix failed with status ", status)});
 }
 
 lapack_int gesvd(char job, lapack_int m, lapack_int n, double* a, double* s, double* u, lapack_int ldu, double* vt,

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <complex>
 #include <limits>
 #include <vector>
 
@@ -8,13 +7,16 @@
 
 #include <convmat/base/types.hpp>
 
+#include "scalars.hpp"
+
 /// Dense singular value decompositions and products, by LAPACK and BLAS.
 namespace convmat::numerics {
 
-using Complex = std::complex<double>;
-
 template <class S>
 using Dense = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
+
+template <class S>
+using DenseRows = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// A = U diag(values) V^H: U rows x r, V cols x r, r = min(rows, cols), the largest value first.
 template <class S>

@@ -16,7 +16,11 @@ class FftwPlan {
     explicit FftwPlan(const Make& make) {
         const std::lock_guard lock(planner());
         plan_ = make();
-        if (plan_ == nullptr) throw SizeError("FFTW: no plan for this transform, expected smaller axes");
+        if (plan_ == nullptr)
+            throw SizeError({.parameter = "input",
+                             .value = "",
+                             .expected = "smaller axes",
+                             .found = "FFTW: no plan for this transform"});
     }
     ~FftwPlan() {
         const std::lock_guard lock(planner());

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include <convmat/base/tensor.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
 
+#include "scalars.hpp"
+
 namespace convmat::numerics {
 
 /// K divided by the power of 2 just above its largest magnitude, so that squares neither overflow nor vanish: W is
-/// factor times the scaled layer's. Throws ShapeError naming `who` for a kernel of another shape, std::invalid_argument
-/// for a weight that is not finite.
+/// factor times the scaled layer's. Throws ShapeError naming `who` for a kernel of another shape, ArgumentError for a
+/// weight that is not finite.
 template <class S>
 struct ScaledKernel {
     ScaledKernel(const ConvGeometry& geometry, const Tensor<S>& of, const char* who) : kernel(of) {
@@ -20,7 +21,10 @@ struct ScaledKernel {
         for (Index i = 0; i < of.size(); ++i) {
             const double size = std::max(std::abs(std::real(of[i])), std::abs(std::imag(of[i])));
             if (!std::isfinite(std::real(of[i])) || !std::isfinite(std::imag(of[i])))
-                throw std::invalid_argument(concat(who, ": weight ", i, " is ", of[i], ", expected a finite number"));
+                throw ArgumentError({.parameter = "kernel",
+                                     .value = concat(of[i]),
+                                     .expected = "a finite number",
+                                     .found = concat(who, ": weight ", i, " is ", of[i])});
             most = std::max(most, size);
         }
         int exponent = 0;
@@ -37,7 +41,10 @@ struct ScaledKernel {
             const bool finite = std::isfinite(value);
             value *= factor;
             if (finite && !std::isfinite(value))
-                throw SizeError("a singular value exceeds the range of double, expected smaller weights");
+                throw SizeError({.parameter = "kernel",
+                                 .value = concat("weights up to ", factor),
+                                 .expected = "smaller weights",
+                                 .found = "a singular value exceeds the range of double"});
         }
     }
 

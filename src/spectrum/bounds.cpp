@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
-#include <optional>
 
 #include <convmat/base/checked.hpp>
 
-#include "../numerics/axis_norms.hpp"
-#include "../numerics/scaled_kernel.hpp"
-#include "symbol_grid.hpp"
+#include "largest_symbol.hpp"
+#include "weight_bounds.hpp"
 
 namespace convmat::detail {
 namespace {
@@ -19,132 +16,14 @@ using namespace numerics;
 using namespace spectrum;
 
 constexpr double most_svd_operations = 1e11;
-constexpr double most_kinds = 1e7; // of outputs, or of inputs, of all channels, whose sums are taken one by one
 constexpr int gram_steps = 6;
-
-// A layer with its weights scaled, and its axes in numbers.
-template <class S>
-struct Layer {
-    Layer(const ConvGeometry& of, const Tensor<S>& weights, const char* who) : geometry(of), kernel(of, weights, who) {
-        for (const Axis& axis : of.axes()) axes.emplace_back(axis);
-    }
-
-    Index outs() const { return geometry.out_channels_per_group(); }
-    Index ins() const { return geometry.in_channels_per_group(); }
-    Index taps() const { return geometry.kernel_size(); }
-    Index group_size() const { return outs() * ins() * taps(); }
-    const S* group(Index g) const { return kernel.kernel.data() + g * group_size(); }
-
-    const ConvGeometry& geometry;
-    ScaledKernel<S> kernel;
-    std::vector<AxisNorms> axes;
-};
 
 // The largest of of_group(weights) over the groups.
 template <class S, class OfGroup>
-double largest_of_groups(const Layer<S>& layer, const OfGroup& of_group) {
+double largest_of_groups(const ScaledLayer<S>& layer, const OfGroup& of_group) {
     double largest = 0;
     for (Index g = 0; g < layer.geometry.groups(); ++g) largest = std::max(largest, of_group(layer.group(g)));
     return largest;
-}
-
-// <K, (G_1 ⊗ ... ⊗ G_D) K> of one group; taps that meet may cancel, and what rounding makes of that is added.
-template <class S>
-double frobenius_of_group(const Layer<S>& layer, const S* weights) {
-    std::vector<S> kernel(weights, weights + layer.group_size()), product = kernel;
-    std::vector<double> sizes, bound;
-    for (const S& w : kernel) sizes.push_back(std::abs(w));
-    bound = sizes;
-    Index inner = layer.taps(), summands = 8;
-    bool apart = true;
-    for (const AxisNorms& axis : layer.axes) {
-        inner /= axis.products.cols();
-        product = applied_to_axis(axis.products, product, inner);
-        bound = applied_to_axis(Dense<double>(axis.products.cwiseAbs()), bound, inner);
-        summands += axis.products.cols();
-        apart = apart && axis.apart;
-    }
-    double square = 0, total = 0;
-    for (std::size_t i = 0; i < kernel.size(); ++i) {
-        square += std::real(std::conj(kernel[i]) * product[i]);
-        total += sizes[i] * bound[i];
-    }
-    const double rounding = static_cast<double>(summands) * std::numeric_limits<double>::epsilon() * total;
-    return std::sqrt(apart ? square : std::max(square, 0.0) + rounding);
-}
-
-// max of sum_t sums[c, t] prod_j kind_j[t_j] over the channels c and one kind for each axis.
-double largest_sum(std::vector<double> sums, Index taps, std::vector<Dense<double>> kinds) {
-    double count = static_cast<double>(sums.size()) / static_cast<double>(taps);
-    for (const Dense<double>& of_axis : kinds) count *= static_cast<double>(std::max(of_axis.rows(), of_axis.cols()));
-    for (Dense<double>& of_axis : kinds)
-        if (count > most_kinds) of_axis = largest_of_rows(of_axis);
-    Index inner = taps;
-    for (const Dense<double>& of_axis : kinds) {
-        inner /= of_axis.cols();
-        sums = applied_to_axis(of_axis, sums, inner);
-    }
-    return std::ranges::max(sums);
-}
-
-template <class S>
-double schur_of_group(const Layer<S>& layer, const S* weights) {
-    const Index taps = layer.taps(), ins = layer.ins();
-    std::vector<double> of_out(static_cast<std::size_t>(layer.outs() * taps), 0);
-    std::vector<double> of_in(static_cast<std::size_t>(ins * taps), 0);
-    for (Index i = 0; i < layer.group_size(); ++i) {
-        const Index t = i % taps, c = i / taps % ins, o = i / taps / ins;
-        of_out[static_cast<std::size_t>(o * taps + t)] += std::abs(weights[i]);
-        of_in[static_cast<std::size_t>(c * taps + t)] += std::abs(weights[i]);
-    }
-    std::vector<Dense<double>> outputs, inputs;
-    for (const AxisNorms& axis : layer.axes) {
-        outputs.push_back(axis.rows);
-        inputs.push_back(axis.columns);
-    }
-    return std::sqrt(largest_sum(of_out, taps, outputs) * largest_sum(of_in, taps, inputs));
-}
-
-// prod_j ||Π_tj|| for every tap, row-major.
-template <class S>
-std::vector<double> tap_norms(const Layer<S>& layer) {
-    std::vector<double> all = {1.0};
-    for (const AxisNorms& axis : layer.axes) {
-        std::vector<double> next;
-        for (const double before : all)
-            for (const double norm : axis.norms) next.push_back(before * norm);
-        all = std::move(next);
-    }
-    return all;
-}
-
-template <class S>
-double taps_of_group(const Layer<S>& layer, const S* weights, const std::vector<double>& norms) {
-    double sum = 0;
-    for (Index t = 0; t < layer.taps(); ++t) {
-        Dense<S> tap(layer.outs(), layer.ins());
-        for (Index o = 0; o < layer.outs(); ++o)
-            for (Index c = 0; c < layer.ins(); ++c) tap(o, c) = weights[(o * layer.ins() + c) * layer.taps() + t];
-        sum += norm_by_svd(std::move(tap)) * norms[static_cast<std::size_t>(t)];
-    }
-    return sum;
-}
-
-template <class S>
-double young_of_group(const Layer<S>& layer, const S* weights, const std::vector<double>& norms) {
-    Dense<double> n = Dense<double>::Zero(layer.outs(), layer.ins());
-    for (Index i = 0; i < layer.group_size(); ++i) {
-        const Index pair = i / layer.taps();
-        n(pair / layer.ins(), pair % layer.ins()) +=
-            std::abs(weights[i]) * norms[static_cast<std::size_t>(i % layer.taps())];
-    }
-    return norm_by_svd(std::move(n));
-}
-
-template <class S>
-double reshaped_of_group(const Layer<S>& layer, const S* weights) {
-    using Rows = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    return norm_by_svd(Dense<S>(Eigen::Map<const Rows>(weights, layer.outs(), layer.ins() * layer.taps())));
 }
 
 std::string per_group(const ConvGeometry& geometry) {
@@ -153,7 +32,7 @@ std::string per_group(const ConvGeometry& geometry) {
 
 // "" where the SVD of `count` matrices a group is affordable, else why not.
 template <class S>
-std::string too_large(const Layer<S>& layer, Index rows, Index cols, Index count) {
+std::string too_large(const ScaledLayer<S>& layer, Index rows, Index cols, Index count) {
     const double operations =
         svd_operations(rows, cols) * static_cast<double>(count) * static_cast<double>(layer.geometry.groups());
     if (operations <= most_svd_operations) return {};
@@ -169,7 +48,7 @@ std::string padded_axis(const ConvGeometry& geometry) {
 }
 
 template <class S, class Value>
-void set(NormBound& bound, const Layer<S>& layer, const std::string& in_the_way, const char* condition,
+void set(NormBound& bound, const ScaledLayer<S>& layer, const std::string& in_the_way, const char* condition,
          const Value& value) {
     bound.applies = in_the_way.empty();
     bound.condition = bound.applies ? condition + per_group(layer.geometry) : in_the_way;
@@ -177,7 +56,7 @@ void set(NormBound& bound, const Layer<S>& layer, const std::string& in_the_way,
 }
 
 template <class S>
-NormBound frobenius(const Layer<S>& layer) {
+NormBound frobenius(const ScaledLayer<S>& layer) {
     NormBound bound{.name = "Frobenius", .formula = "||W||_F", .source = "I-34; for taps that meet derived here"};
     set(bound, layer, "", "every layer",
         [&] { return largest_of_groups(layer, [&](const S* weights) { return frobenius_of_group(layer, weights); }); });
@@ -185,7 +64,7 @@ NormBound frobenius(const Layer<S>& layer) {
 }
 
 template <class S>
-NormBound schur(const Layer<S>& layer) {
+NormBound schur(const ScaledLayer<S>& layer) {
     NormBound bound{.name = "Schur", .formula = "sqrt(||W||_1 ||W||_inf)", .source = "I-36, I-37a; I. Schur, 1911"};
     const bool exact = std::ranges::all_of(layer.axes, [](const AxisNorms& a) { return a.apart && a.all_kinds; });
     set(bound, layer, "",
@@ -196,7 +75,7 @@ NormBound schur(const Layer<S>& layer) {
 }
 
 template <class S>
-NormBound taps(const Layer<S>& layer) {
+NormBound taps(const ScaledLayer<S>& layer) {
     NormBound bound{.name = "taps", .formula = "sum_t ||K_t||_2 prod_j ||Π_tj||", .source = "I-37b"};
     set(bound, layer, too_large(layer, layer.outs(), layer.ins(), layer.taps()), "every layer", [&] {
         const auto norms = tap_norms(layer);
@@ -206,7 +85,7 @@ NormBound taps(const Layer<S>& layer) {
 }
 
 template <class S>
-NormBound young(const Layer<S>& layer) {
+NormBound young(const ScaledLayer<S>& layer) {
     NormBound bound{.name = "Young",
                     .formula = "||N||_2, N[o,c] = sum_t |K[o,c,t]| prod_j ||Π_tj||",
                     .source = "I-38; W. H. Young, 1912; for boundaries other than zero derived here"};
@@ -223,7 +102,7 @@ double reads(const Axis& axis) {
 }
 
 template <class S>
-std::vector<NormBound> by_reshaped_kernel(const Layer<S>& layer) {
+std::vector<NormBound> by_reshaped_kernel(const ScaledLayer<S>& layer) {
     const std::string large = too_large(layer, layer.outs(), layer.ins() * layer.taps(), 1);
     const std::string not_zero = large.empty() ? padded_axis(layer.geometry) : large;
     const double norm =
@@ -250,7 +129,7 @@ std::vector<NormBound> by_reshaped_kernel(const Layer<S>& layer) {
 }
 
 template <class S>
-SymbolWeights symbol_weights(const Layer<S>& layer, const S* weights) {
+SymbolWeights symbol_weights(const ScaledLayer<S>& layer, const S* weights) {
     SymbolWeights result{Dense<Complex>(layer.outs() * layer.ins(), layer.taps()), layer.outs(),
                          std::is_same_v<S, double>};
     for (Index i = 0; i < layer.group_size(); ++i) {
@@ -261,7 +140,7 @@ SymbolWeights symbol_weights(const Layer<S>& layer, const S* weights) {
 }
 
 template <class S>
-std::vector<NormBound> by_symbols(const Layer<S>& layer) {
+std::vector<NormBound> by_symbols(const ScaledLayer<S>& layer) {
     const auto grid = grid_around(layer.geometry);
     const std::string large = grid ? "" : "not computed: too large, more than 1e9 complex multiplications";
     const std::string condition = "every layer; " + (grid ? grid->words() : "");
@@ -294,7 +173,7 @@ std::vector<NormBound> by_symbols(const Layer<S>& layer) {
 
 template <class S>
 std::vector<NormBound> norm_bounds(const ConvGeometry& geometry, const Tensor<S>& kernel) {
-    const Layer<S> layer(geometry, kernel, "norm_bounds: the kernel");
+    const ScaledLayer<S> layer(geometry, kernel, "norm_bounds: the kernel");
     std::vector<NormBound> bounds = {frobenius(layer), schur(layer), taps(layer)};
     std::ranges::move(by_reshaped_kernel(layer), std::back_inserter(bounds));
     bounds.push_back(young(layer));
@@ -304,7 +183,7 @@ std::vector<NormBound> norm_bounds(const ConvGeometry& geometry, const Tensor<S>
 
 template <class S>
 double frobenius_norm(const ConvGeometry& geometry, const Tensor<S>& kernel) {
-    const Layer<S> layer(geometry, kernel, "frobenius_norm: the kernel");
+    const ScaledLayer<S> layer(geometry, kernel, "frobenius_norm: the kernel");
     double squares = 0;
     for (Index g = 0; g < geometry.groups(); ++g) {
         const double of_group = frobenius_of_group(layer, layer.group(g));

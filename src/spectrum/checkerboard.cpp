@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include <convmat/base/checked.hpp>
+#include <convmat/base/positions.hpp>
 #include <convmat/matrix_free/conv_operator.hpp>
-#include <convmat/structure/sparse.hpp>
 #include <convmat/taps/source_index.hpp>
 
 #include "../numerics/scaled_kernel.hpp"
@@ -15,8 +15,7 @@
 namespace convmat::detail {
 namespace {
 
-using numerics::ScaledKernel;
-using Complex = std::complex<double>;
+using namespace numerics;
 
 Index phase_of(const Axis& axis, Index t) { return floor_mod(axis.dilation * t - axis.padding.begin, axis.stride); }
 
@@ -82,8 +81,8 @@ PhaseSums<S> phase_sums_of(const ConvGeometry& g, const Tensor<S>& kernel) {
     PhaseSums<S> result{Tensor<S>(shape), std::vector<double>(static_cast<std::size_t>(g.in_channels()), 0)};
     const Index phases = result.sums.size() / g.in_channels();
     const Index ins = g.in_channels_per_group(), outs = g.out_channels_per_group();
-    Index tap = 0;
-    for_each_position(taps, [&](const Shape& t) {
+    Shape t(taps.size(), 0);
+    for (Index tap = 0; tap < g.kernel_size(); ++tap, advance(t, taps)) {
         Index phase = 0;
         for (std::size_t j = 0; j < t.size(); ++j) phase = phase * g.axes()[j].stride + phase_of(g.axes()[j], t[j]);
         for (Index pair = 0; pair < g.out_channels() * ins; ++pair) { // (o, c of the group)
@@ -92,8 +91,7 @@ PhaseSums<S> phase_sums_of(const ConvGeometry& g, const Tensor<S>& kernel) {
             result.sums[channel * phases + phase] += weight;
             result.magnitudes[static_cast<std::size_t>(channel)] += std::abs(weight);
         }
-        ++tap;
-    });
+    }
     return result;
 }
 
@@ -129,10 +127,10 @@ void measure_spread(Checkerboard& board, const PhaseSums<S>& phases, double epsi
 template <class S>
 void store(const Tensor<S>& from, double factor, Tensor<double>& real, Tensor<double>& imaginary) {
     real = Tensor<double>(from.shape());
-    if constexpr (std::is_same_v<S, Complex>) imaginary = Tensor<double>(from.shape());
+    if constexpr (!is_real<S>) imaginary = Tensor<double>(from.shape());
     for (Index i = 0; i < from.size(); ++i) {
         real[i] = std::real(from[i]) * factor;
-        if constexpr (std::is_same_v<S, Complex>) imaginary[i] = std::imag(from[i]) * factor;
+        if constexpr (!is_real<S>) imaginary[i] = std::imag(from[i]) * factor;
     }
 }
 

@@ -1,7 +1,6 @@
 #include <convmat/spectrum/options.hpp>
 
 #include <cmath>
-#include <stdexcept>
 
 #include <convmat/base/error.hpp>
 
@@ -10,7 +9,10 @@ namespace {
 
 void require(bool right, const char* who, const char* option, double value, const char* expected) {
     if (!right)
-        throw std::invalid_argument(concat(who, ": SpectrumOptions::", option, " is ", value, ", expected ", expected));
+        throw ArgumentError({.parameter = option,
+                             .value = concat(value),
+                             .expected = expected,
+                             .found = concat(who, ": SpectrumOptions::", option, " is ", value)});
 }
 
 } // namespace

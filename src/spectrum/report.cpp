@@ -6,52 +6,15 @@
 
 #include <convmat/base/checked.hpp>
 
+#include "ends.hpp"
 #include "rank_of_values.hpp"
 
 namespace convmat::detail {
 namespace {
 
+using namespace spectrum;
+
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double most_list_operations = 4e11; // of all singular values: about a minute
-
-Measured not_computed(const std::string& why) { return {.value = {}, .error = 0, .method = why}; }
-
-// The values of a layer by their ends: all of them where that is quick, else one at each end.
-struct Ends {
-    Measured largest;
-    Measured smallest;
-    SingularValues all;
-    std::string no_list;
-};
-
-template <class Triplets>
-Measured first_of(const Triplets& triplets) {
-    std::string method = triplets.method;
-    if (!triplets.converged) method += concat(" (NOT converged after ", triplets.steps, " products)");
-    return {triplets.values.front(), triplets.errors.front(), method};
-}
-
-template <class S>
-Ends ends_of(const ConvGeometry& geometry, const Tensor<S>& kernel, SpectrumOptions options) {
-    Ends ends;
-    try {
-        SpectrumOptions quick = options;
-        quick.most_operations = std::min(options.most_operations, most_list_operations);
-        ends.all = singular_values(geometry, kernel, quick);
-        ends.largest = {ends.all.values.front(), ends.all.error, ends.all.method};
-        ends.smallest = {ends.all.values.back(), ends.all.error, ends.all.method};
-        return ends;
-    } catch (const SizeError& error) {
-        ends.no_list = error.what();
-    }
-    ends.largest = first_of(singular_triplets(geometry, kernel, 1, End::largest, options));
-    try {
-        ends.smallest = first_of(singular_triplets(geometry, kernel, 1, End::smallest, options));
-    } catch (const std::exception& error) { // too large, or a factorisation that failed
-        ends.smallest = not_computed(error.what());
-    }
-    return ends;
-}
 
 // a / b with what their errors leave open.
 Measured ratio(const Measured& a, const Measured& b) {

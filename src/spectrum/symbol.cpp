@@ -4,7 +4,7 @@
 #include <convmat/base/error.hpp>
 #include <convmat/structure/kernels.hpp>
 
-#include "../numerics/piece.hpp"
+#include "../numerics/blocks.hpp"
 #include "../numerics/scaled_kernel.hpp"
 
 namespace convmat::detail {
@@ -18,10 +18,13 @@ Tensor<Complex> symbols(const ConvGeometry& geometry, const Tensor<S>& kernel) {
     for (Index j = 0; j < geometry.rank(); ++j) {
         const Axis& axis = geometry.axis(j);
         if (transform_of(axis, scaled.kernel, static_cast<std::size_t>(j + 2)) == AxisTransform::none)
-            throw GeometryError(concat("symbols: no transform diagonalises axis ", j, ", of boundary ",
-                                       to_string(axis.boundary), ", ", axis.input, " -> ", axis.output,
-                                       " positions and stride ", axis.stride,
-                                       "; expected periodic with n = s m, or mirrored taps about each position"));
+            throw GeometryError({.parameter = "boundary",
+                                 .axis = j,
+                                 .value = concat(to_string(axis.boundary)),
+                                 .expected = "periodic with n = s m, or mirrored taps about each position",
+                                 .found = concat("symbols: no transform diagonalises axis ", j, ", of boundary ",
+                                                 to_string(axis.boundary), ", ", axis.input, " -> ", axis.output,
+                                                 " positions and stride ", axis.stride)});
         shape.push_back(axis.input);
     }
     shape.push_back(geometry.out_channels());

@@ -6,12 +6,8 @@
 
 #include <convmat/geometry/conv_geometry.hpp>
 
-#include "../numerics/dense_svd.hpp"
-
 /// Bounds of ||W||_2 by symbols: W is a part of a block circulant, whose norm is that of its largest symbol.
 namespace convmat::spectrum {
-
-using namespace numerics;
 
 /// One axis of that circulant: N points, of which every s-th is an output.
 struct GridAxis {
@@ -38,18 +34,5 @@ struct SymbolGrid {
 /// The circulant around W, where its symbols can be had at moderate cost; else a grid of angles, coarser if need be;
 /// none where that is too much, too. W = R W_c(N) P: P the padding, R rows that are repeated or left out.
 std::optional<SymbolGrid> grid_around(const ConvGeometry& geometry);
-
-/// The taps of one group: row o + O c, column t (row-major), as complex numbers.
-struct SymbolWeights {
-    Dense<Complex> weights;
-    Index outs = 1;
-    bool real = false; ///< of conjugate frequencies one is enough
-};
-
-/// max_w |s|^{-1/2} ||[K̂(w + j N / s)]_j||_2, by SVDs; without the factor.
-double largest_symbol(const SymbolGrid& grid, const SymbolWeights& weights);
-
-/// The same with ||A||_2 <= ||(A^H A)^(2^steps)||_F^(1/2^(steps+1)), rescaled at each squaring, in place of SVDs.
-double largest_symbol_by_gram(const SymbolGrid& grid, const SymbolWeights& weights, int steps);
 
 } // namespace convmat::spectrum

@@ -268,7 +268,10 @@ BOOST_AUTO_TEST_CASE(bounds_that_would_take_too_long_say_so) {
 BOOST_AUTO_TEST_CASE(a_kernel_of_another_shape_is_refused) {
     const ConvGeometry geometry(ConvSpec{.input = {6}, .kernel = {3}});
     BOOST_CHECK_THROW(norm_bounds(geometry, Tensor<double>({1, 1, 2})), ShapeError);
-    BOOST_CHECK_THROW(norm_bounds(geometry, Tensor<double>({1, 1, 3}, {1, NAN, 1})), std::invalid_argument);
+    const Tensor<double> not_finite({1, 1, 3}, {1, NAN, 1});
+    BOOST_CHECK_THROW(norm_bounds(geometry, not_finite), std::invalid_argument);
+    refuses<ArgumentError>([&] { norm_bounds(geometry, not_finite); }, "kernel", {}, "nan");
+    refuses<ArgumentError>([&] { frobenius_norm(geometry, not_finite); }, "kernel", {}, "nan");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -237,8 +237,9 @@ BOOST_AUTO_TEST_CASE(huge_weights_do_not_overflow_on_the_way) {
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
     BOOST_CHECK_THROW(checkerboard_of(one_axis(9, 3, 2), Tensor<double>({1, 1, 2})), ShapeError);
-    BOOST_CHECK_THROW(checkerboard_of(one_axis(9, 3, 2), Tensor<double>({1, 1, 3}, {1, NAN, 1})),
-                      std::invalid_argument);
+    const Tensor<double> not_finite({1, 1, 3}, {1, NAN, 1});
+    BOOST_CHECK_THROW(checkerboard_of(one_axis(9, 3, 2), not_finite), std::invalid_argument);
+    refuses<ArgumentError>([&] { checkerboard_of(one_axis(9, 3, 2), not_finite); }, "kernel", {}, "nan");
     BOOST_CHECK_THROW(checkerboard_of(one_axis(9, 3, Index{1} << 50), ones<double>({1, 1, 3})), SizeError);
 }
 

@@ -124,6 +124,24 @@ BOOST_AUTO_TEST_CASE(options_that_mean_nothing_are_refused) {
     BOOST_CHECK_THROW(singular_values(geometry, kernel, {.tolerance = nan}), std::invalid_argument);
     BOOST_CHECK_THROW(largest_singular_triplets(geometry, kernel, 1, {.tolerance = -1}), std::invalid_argument);
     BOOST_CHECK_THROW(largest_singular_triplets(geometry, kernel, 0), ShapeError);
+    refuses<ArgumentError>([&] { numerical_rank(geometry, kernel, {.tolerance = nan}); }, "rank_tolerance", {}, "nan");
+    refuses<ArgumentError>([&] { null_space(geometry, kernel, {.tolerance = -1}); }, "rank_tolerance", {}, "-1");
+}
+
+BOOST_AUTO_TEST_CASE(weights_that_are_not_finite_are_refused) {
+    const ConvGeometry geometry = box_of_3(4);
+    const Tensor<double> kernel({1, 1, 3}, {1, -INFINITY, 1});
+    refuses<ArgumentError>([&] { numerical_rank(geometry, kernel); }, "kernel", {}, "-inf");
+    refuses<ArgumentError>([&] { null_space(geometry, kernel); }, "kernel", {}, "-inf");
+}
+
+BOOST_AUTO_TEST_CASE(a_factor_with_too_many_entries_is_refused) {
+    const ConvGeometry geometry = box_of_3(4); // 10 entries
+    RankOptions options = by_qr;
+    options.spectrum.most_factor_entries = 9;
+    const auto kernel = detail::widened<double>(ones(geometry));
+    refuses<SizeError>([&] { numerical_rank(geometry, kernel, options); }, "most_factor_entries", {}, "10");
+    refuses<SizeError>([&] { null_space(geometry, kernel, options); }, "most_factor_entries", {}, "10");
 }
 
 BOOST_AUTO_TEST_CASE(weights_as_large_as_doubles_are_ranked) {

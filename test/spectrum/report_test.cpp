@@ -77,4 +77,10 @@ BOOST_AUTO_TEST_CASE(of_a_layer_whose_list_is_out_of_reach_has_the_ends) {
     BOOST_TEST(found.rank->rank == 156);
 }
 
+BOOST_AUTO_TEST_CASE(weights_that_are_not_finite_are_refused) {
+    const ConvGeometry geometry({.input = {5}, .kernel = {3}});
+    const Tensor<double> kernel({1, 1, 3}, {1, NAN, 1});
+    refuses<ArgumentError>([&] { spectrum_report(geometry, kernel); }, "kernel", {}, "nan");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

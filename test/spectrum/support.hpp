@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <complex>
+#include <optional>
+#include <string>
 #include <vector>
+
+#include <boost/test/unit_test.hpp>
 
 #include <Eigen/Core>
 
@@ -30,6 +34,20 @@ std::vector<double> dense_singular_values(const DenseMatrix<std::complex<double>
 /// ||A||_2, to eps of itself: the largest eigenvalue of the smaller of A A^H and A^H A is its square.
 double dense_norm2(const DenseMatrix<double>& a);
 double dense_norm2(const DenseMatrix<std::complex<double>>& a);
+
+/// Checks that `call` throws an Error about this: the parameter, the axis where it is about one, and the value.
+template <class Error, class Call>
+void refuses(const Call& call, const std::string& parameter, std::optional<Index> axis, const std::string& value) {
+    try {
+        call();
+        BOOST_ERROR("nothing was thrown; expected an error about " << parameter);
+    } catch (const Error& error) {
+        BOOST_TEST(error.fault().parameter == parameter, error.what());
+        BOOST_TEST((error.fault().axis == axis), error.what());
+        BOOST_TEST(error.fault().value == value, "value " << error.fault().value << " of: " << error.what());
+        BOOST_TEST(!error.fault().expected.empty(), error.what());
+    }
+}
 
 /// What rounding may have made of a value of dense_singular_values.
 inline double dense_rounding(Index rows, Index cols, double largest) {

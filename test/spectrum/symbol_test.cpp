@@ -60,6 +60,8 @@ BOOST_AUTO_TEST_CASE(an_axis_that_no_transform_diagonalises_is_named) {
         return std::string(error.what()).find("axis 1, of boundary zero, 5 -> 3") != std::string::npos;
     };
     BOOST_CHECK_EXCEPTION(symbols(geometry, Tensor<double>({1, 1, 1, 3})), GeometryError, names_axis_1);
+    refuses<GeometryError>([&] { symbols(geometry, Tensor<double>({1, 1, 1, 3})); }, "boundary", 1, "zero");
+    refuses<ArgumentError>([&] { symbols(geometry, Tensor<double>({1, 1, 1, 3}, {NAN, 0, 0})); }, "kernel", {}, "nan");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -29,24 +29,24 @@ double frobenius_norm(const ConvGeometry& geometry, const Tensor<S>& kernel);
 
 /// ||W||_2 <= each of these, where it applies; one list for all layers, always in one order.
 ///
-/// | name                          | bound, the largest of the groups g                                  | applies     |
-/// |-------------------------------|---------------------------------------------------------------------|-------------|
-/// | Frobenius                     | ||W||_F                                                             | always      |
-/// | Schur                         | sqrt(||W||_1 ||W||_inf)                                             | always      |
-/// | taps                          | sum_t ||K_t||_2 prod_j ||Π_tj||                                     | always      |
-/// | reshaped kernel               | sqrt(prod_j ceil(k_j / s'_j)) ||K_mat||_2,  s' = s / gcd(s, d)      | zero        |
-/// | reshaped kernel, crude        | sqrt|k| ||K_mat||_2                                                 | zero        |
-/// | reshaped kernel, any boundary | ||K_mat||_2 prod_j sqrt(||U_j||_1 ||U_j||_inf)                      | always      |
-/// | Young                         | ||N||_2,  N[o,c] = sum_t |K[o,c,t]| prod_j ||Π_tj||                 | always      |
-/// | circulant embedding           | max_w ||K̂(w)||_2 on N points, strided: of the aliases side by side  | always      |
-/// | Gram iteration                | the same with ||(K̂^H K̂)^(2^6)||_F^(1/2^7) in place of ||K̂||_2       | always      |
-/// | symbol (exact)                | max_w ||K̂(w)||_2 on n points: ||W||_2 itself                        | periodic    |
+/// | name                          | bound, the largest of the groups g                                 | applies  |
+/// |-------------------------------|--------------------------------------------------------------------|----------|
+/// | Frobenius                     | ||W||_F                                                            | always   |
+/// | Schur                         | sqrt(||W||_1 ||W||_inf)                                            | always   |
+/// | taps                          | sum_t ||K_t||_2 prod_j ||Π_tj||                                    | always   |
+/// | reshaped kernel               | sqrt(prod_j ceil(k_j / s'_j)) ||K_mat||_2,  s' = s / gcd(s, d)     | zero     |
+/// | reshaped kernel, crude        | sqrt|k| ||K_mat||_2                                                | zero     |
+/// | reshaped kernel, any boundary | ||K_mat||_2 prod_j sqrt(||U_j||_1 ||U_j||_inf)                     | always   |
+/// | Young                         | ||N||_2,  N[o,c] = sum_t |K[o,c,t]| prod_j ||Π_tj||                | always   |
+/// | circulant embedding           | max_w ||K̂(w)||_2 on N points, strided: of the aliases side by side | always   |
+/// | Gram iteration                | the same with ||(K̂^H K̂)^(2^6)||_F^(1/2^7) in place of ||K̂||_2      | always   |
+/// | symbol (exact)                | max_w ||K̂(w)||_2 on n points: ||W||_2 itself                       | periodic |
 ///
 /// ||Π|| is sqrt(||Π||_1 ||Π||_inf), 1 for boundary zero. Bounds whose cost is too high say so and do not apply: those
 /// of a kernel that is too large for dense decompositions, and those by symbols of many channels. W is not built: the
 /// cost is that of small SVDs of the weights, of the tap tables of single axes, and of symbols, at most 10^9 complex
 /// multiplications; where a circulant around W would take more, angles are sampled (I-47d), for which a little is
-/// added. Throws ShapeError when K does not fit the geometry, std::invalid_argument when a weight is not finite,
+/// added. Throws ShapeError when K does not fit the geometry, ArgumentError when a weight is not finite,
 /// SizeError when a table of an axis does not fit memory.
 template <ScalarType Scalar>
 std::vector<NormBound> norm_bounds(const ConvGeometry& geometry, const Tensor<Scalar>& kernel) {

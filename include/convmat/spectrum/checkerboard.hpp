@@ -53,7 +53,7 @@ Checkerboard checkerboard_of(const ConvGeometry& geometry, const Tensor<S>& kern
 /// Deconvolution and Checkerboard Artifacts, 2016). Weights that are all equal paint as many times as windows overlap:
 /// floor(k/s) or ceil(k/s) on an axis, with d = 1; with gcd(s, d) > 1 some positions are never painted, whatever k is.
 /// With stride 1 there is one phase and nothing to see. Cost: O(weights) and one product with W^T. Throws ShapeError
-/// when K does not fit the geometry, std::invalid_argument for a weight that is not finite, SizeError when the phases
+/// when K does not fit the geometry, ArgumentError for a weight that is not finite, SizeError when the phases
 /// or the positions do not fit memory.
 template <ScalarType Scalar>
 Checkerboard checkerboard_of(const ConvGeometry& geometry, const Tensor<Scalar>& kernel) {

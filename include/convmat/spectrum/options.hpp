@@ -19,7 +19,7 @@ struct SpectrumOptions {
 
 namespace detail {
 
-/// Throws std::invalid_argument naming `who` and the option unless every number is one that means something.
+/// Throws ArgumentError naming `who` and the option unless every number is one that means something.
 void require_valid(const SpectrumOptions& options, const char* who);
 
 } // namespace detail

@@ -57,7 +57,7 @@ void write_spectrum(SpectrumReport& report, const ConvGeometry& geometry, const 
 /// Structure, ||W||_2, σ_min, condition, rank, ||W||_F, bounds of the norm beside it, and how far the circular
 /// approximation is from the truth: of any layer, with what each number may be wrong by. W is not stored but where its
 /// smallest singular value or its rank needs a sparse factorisation. Throws ShapeError when K does not fit the
-/// geometry, std::invalid_argument when a weight is not finite, SizeError when not even ||W||_2 is within reach.
+/// geometry, ArgumentError when a weight is not finite, SizeError when not even ||W||_2 is within reach.
 template <ScalarType Scalar>
 SpectrumReport spectrum_report(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                                const ReportOptions& options = {}) {

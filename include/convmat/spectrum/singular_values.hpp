@@ -72,7 +72,7 @@ SingularTriplets<S> singular_triplets(const ConvGeometry& geometry, const Tensor
 ///     a pair of conjugate frequencies of real weights one is computed.
 /// Threads share the frequencies. Cost: of a dense SVD for each block. Throws SizeError, before it starts, when a block
 /// or the sum of all is larger than the options allow, or memory; ShapeError when K does not fit the geometry,
-/// std::invalid_argument when a weight is not finite.
+/// ArgumentError when a weight is not finite.
 template <ScalarType Scalar>
 SingularValues singular_values(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                                const SpectrumOptions& options = {}) {

@@ -1,0 +1,169 @@
+#include "sparse_qr.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <SuiteSparseQR.hpp>
+
+#include <convmat/base/memory.hpp>
+
+#include "../numerics/failure.hpp"
+#include "../numerics/golub_kahan.hpp"
+
+namespace convmat::spectrum {
+namespace {
+
+void require_qr_entries(double entries, Index most) {
+    if (entries > static_cast<double>(most))
+        throw SizeError({.parameter = "most_factor_entries",
+                         .value = concat(entries),
+                         .expected = concat("at most ", most, " (SpectrumOptions::most_factor_entries)"),
+                         .found = concat("rank: the QR factor of W would have up to ", entries, " entries")});
+}
+
+// What SPQR allocates, until it has been copied.
+struct SparseHandle {
+    cholmod_sparse* of = nullptr;
+    cholmod_common* common = nullptr;
+    ~SparseHandle() { cholmod_l_free_sparse(&of, common); }
+};
+
+struct OrderHandle {
+    SuiteSparse_long* of = nullptr;
+    std::size_t size = 0;
+    cholmod_common* common = nullptr;
+    ~OrderHandle() { cholmod_l_free(size, sizeof(SuiteSparse_long), of, common); }
+};
+
+template <class S>
+SparseQr<S> factored(const SparseColumns<S>& w, double tolerance) {
+    CholmodSession session;
+    cholmod_sparse a = as_cholmod(w);
+    SparseHandle r{nullptr, session.get()};
+    OrderHandle order{nullptr, static_cast<std::size_t>(w.cols()), session.get()};
+    const SuiteSparse_long rank =
+        SuiteSparseQR<S>(SPQR_ORDERING_DEFAULT, tolerance, w.rows(), &a, &r.of, &order.of, session.get());
+    session.require_success("SPQR");
+    SparseQr<S> qr;
+    for (Index j = 0; j < w.cols(); ++j) qr.order.push_back(order.of == nullptr ? j : order.of[j]);
+    const auto* offsets = static_cast<const std::int64_t*>(r.of->p);
+    const Eigen::Map<const SparseColumns<S>> all(static_cast<Index>(r.of->nrow), w.cols(), offsets[w.cols()], offsets,
+                                                 static_cast<const std::int64_t*>(r.of->i),
+                                                 static_cast<const S*>(r.of->x));
+    qr.r = SparseColumns<S>(all).topRows(rank);
+    return qr;
+}
+
+// R is a staircase: a column that reaches one row further than those before it is a pivot, the others depend on pivots.
+struct Staircase {
+    std::vector<Index> pivots;
+    std::vector<Index> others;
+};
+
+template <class S>
+Staircase staircase_of(const SparseColumns<S>& r) {
+    Staircase columns;
+    for (Index j = 0; j < r.cols(); ++j) {
+        Index last = -1;
+        for (typename SparseColumns<S>::InnerIterator at(r, j); at; ++at)
+            if (at.value() != S(0)) last = std::max(last, at.row());
+        (last == std::ssize(columns.pivots) ? columns.pivots : columns.others).push_back(j);
+    }
+    if (std::ssize(columns.pivots) != r.rows())
+        throw Failure({.parameter = "SPQR's R",
+                       .value = concat(columns.pivots.size()),
+                       .expected = concat(r.rows()),
+                       .found = concat("null_space: SPQR's R has ", columns.pivots.size(), " pivots")});
+    return columns;
+}
+
+template <class S>
+SparseColumns<S> columns_of(const SparseColumns<S>& r, const std::vector<Index>& which) {
+    SparseColumns<S> part(r.rows(), std::ssize(which));
+    for (Index j = 0; j < part.cols(); ++j) {
+        part.startVec(j);
+        for (typename SparseColumns<S>::InnerIterator at(r, which[static_cast<std::size_t>(j)]); at; ++at)
+            part.insertBack(at.row(), j) = at.value();
+    }
+    part.finalize();
+    return part;
+}
+
+// The smallest singular value of an invertible R1, to a tenth: 1 / ||R1^{-1}||.
+template <class S>
+double smallest_of_triangle(const SparseColumns<S>& r1) {
+    if (r1.rows() == 0) return std::numeric_limits<double>::infinity();
+    for (Index i = 0; i < r1.rows(); ++i)
+        if (r1.coeff(i, i) == S(0)) return 0;
+    const SparseColumns<S> adjoint = r1.adjoint();
+    using Block = Eigen::Map<Dense<S>>;
+    using ConstBlock = Eigen::Map<const Dense<S>>;
+    const Index n = r1.rows();
+    const LinearMap<S> inverse{n, n,
+                               [&](const S* x, S* y, Index count) {
+                                   Block solution(y, n, count);
+                                   solution = ConstBlock(x, n, count);
+                                   r1.template triangularView<Eigen::Upper>().solveInPlace(solution);
+                               },
+                               [&](const S* y, S* x, Index count) {
+                                   Block solution(x, n, count);
+                                   solution = ConstBlock(y, n, count);
+                                   adjoint.template triangularView<Eigen::Lower>().solveInPlace(solution);
+                               }};
+    const auto found = golub_kahan(inverse, {.count = 1, .tolerance = 0.1, .most_steps = 60});
+    return found.values.front() > 0 ? 1 / found.values.front() : std::numeric_limits<double>::infinity();
+}
+
+} // namespace
+
+// R of the QR factorisation lies in the pattern of the Cholesky factor of W^H W.
+template <class S>
+void require_factor_fits(const SparseColumns<S>& w, const SpectrumOptions& options) {
+    require_qr_entries(static_cast<double>(w.nonZeros()), options.most_factor_entries);
+    const SparseColumns<S> adjoint = w.adjoint();
+    const CholeskyOfGram<S> gram(adjoint);
+    require_qr_entries(gram.factor_entries(), options.most_factor_entries);
+    require_memory(static_cast<Index>(4 * gram.factor_entries()) * Index{sizeof(S)}, "the QR factor of W");
+}
+
+template <class S>
+SparseQr<S> rank_revealing(const SparseColumns<S>& w, double tolerance, double norm, std::optional<Index> expected) {
+    for (double threshold = std::max(tolerance, norm * std::numeric_limits<double>::epsilon());; threshold *= 10) {
+        SparseQr<S> qr = factored(w, threshold);
+        const bool last = threshold > 1e-5 * norm || qr.r.rows() == 0;
+        if (last || (expected && qr.r.rows() <= *expected)) return qr;
+        if (!expected && smallest_of_triangle(columns_of(qr.r, staircase_of(qr.r).pivots)) > tolerance) return qr;
+    }
+}
+
+template <class S>
+Eigen::SparseMatrix<S> null_space_of(const SparseQr<S>& qr, Index cols) {
+    const Staircase columns = staircase_of(qr.r);
+    SparseColumns<S> solution = columns_of(qr.r, columns.others);
+    columns_of(qr.r, columns.pivots).template triangularView<Eigen::Upper>().solveInPlace(solution);
+    const auto column_of_w = [&](const std::vector<Index>& which, Index i) {
+        return qr.order[static_cast<std::size_t>(which[static_cast<std::size_t>(i)])];
+    };
+    std::vector<Eigen::Triplet<S>> entries;
+    for (Index j = 0; j < solution.cols(); ++j) {
+        double largest = 1;
+        using Entries = typename SparseColumns<S>::InnerIterator;
+        for (Entries at(solution, j); at; ++at) largest = std::max(largest, std::abs(at.value()));
+        for (Entries at(solution, j); at; ++at)
+            if (std::abs(at.value()) > std::numeric_limits<double>::epsilon() * largest)
+                entries.emplace_back(column_of_w(columns.pivots, at.row()), j, -at.value());
+        entries.emplace_back(column_of_w(columns.others, j), j, S(1));
+    }
+    Eigen::SparseMatrix<S> basis(cols, solution.cols());
+    basis.setFromTriplets(entries.begin(), entries.end());
+    return basis;
+}
+
+template void require_factor_fits(const SparseColumns<double>&, const SpectrumOptions&);
+template SparseQr<double> rank_revealing(const SparseColumns<double>&, double, double, std::optional<Index>);
+template Eigen::SparseMatrix<double> null_space_of(const SparseQr<double>&, Index);
+template void require_factor_fits(const SparseColumns<Complex>&, const SpectrumOptions&);
+template SparseQr<Complex> rank_revealing(const SparseColumns<Complex>&, double, double, std::optional<Index>);
+template Eigen::SparseMatrix<Complex> null_space_of(const SparseQr<Complex>&, Index);
+
+} // namespace convmat::spectrum

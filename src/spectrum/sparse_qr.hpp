@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <Eigen/SparseCore>
+
+#include <convmat/spectrum/options.hpp>
+
+#include "../numerics/cholmod.hpp"
+
+namespace convmat::spectrum {
+
+using namespace numerics;
+
+/// W E = Q R by SPQR, R without its rows of zeros: a staircase whose rows are as many as the columns that SPQR kept.
+template <class S>
+struct SparseQr {
+    SparseColumns<S> r;
+    std::vector<Index> order; ///< column j of W E is column order[j] of W
+};
+
+/// Throws SizeError when the factor R of W would have more entries than the options allow, or memory.
+template <class S>
+void require_factor_fits(const SparseColumns<S>& w, const SpectrumOptions& options);
+
+/// SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked
+/// again, with a larger one, until the singular values of what it kept are above the tolerance (as L. Foster and T.
+/// Davis do, Algorithm 933, 2013), or until it keeps the expected number of columns. `norm` is ||W||_2, about.
+template <class S>
+SparseQr<S> rank_revealing(const SparseColumns<S>& w, double tolerance, double norm, std::optional<Index> expected);
+
+/// E [-R1^{-1} R2; I] of W E = Q [R1 R2]: a basis of the null space of W, which has `cols` columns.
+template <class S>
+Eigen::SparseMatrix<S> null_space_of(const SparseQr<S>& qr, Index cols);
+
+} // namespace convmat::spectrum
