@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include <convmat/base/positions.hpp>
+
 #include "scale.hpp"
 
 namespace convmat::picture {
 
 std::string position_label(const Shape& shape, Index index) {
     std::string label;
+    const Shape at = unravel(index, shape);
     for (std::size_t axis = shape.size(); axis-- > 0;) {
-        const std::string part = std::to_string(index % shape[axis]);
-        index /= shape[axis];
+        const std::string part = std::to_string(at[axis]);
         if (axis == 0 && shape.size() > 1) {
             if (shape[0] > 1) label = part + ":" + label;
         } else {
