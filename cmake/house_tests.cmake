@@ -32,3 +32,7 @@ house_refuses(a_long_header src/base/long.hpp "#pragma once\n${lines}"
 string(REPEAT "x" 120 line)
 house_refuses(a_long_comment src/base/wide.cpp "int x; // ${line}\n"
               "1: a comment of 130 columns, expected at most 120$")
+set(other ${CMAKE_CURRENT_BINARY_DIR}/house/a_header_without_a_test/test/base)
+file(WRITE ${other}/tensor_test.cpp "")
+house_refuses(a_header_without_a_test include/convmat/base/shape.hpp "#pragma once\n"
+              "1: a public header without test/base/shape_test.cpp$")

@@ -4,8 +4,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <convmat/base/version.hpp>
-
 namespace {
 
 using namespace convmat;
@@ -27,9 +25,4 @@ BOOST_AUTO_TEST_CASE(a_shape_is_written_with_crosses) {
 
 BOOST_AUTO_TEST_CASE(concat_writes_its_parts_one_after_the_other) {
     BOOST_TEST(concat("axis ", Index{2}, ": ", 'c', std::string(" has "), -7) == "axis 2: c has -7");
-}
-
-BOOST_AUTO_TEST_CASE(the_version_text_is_made_of_the_version_numbers) {
-    BOOST_TEST(concat(CONVMAT_VERSION_MAJOR, '.', CONVMAT_VERSION_MINOR, '.', CONVMAT_VERSION_PATCH) ==
-               CONVMAT_VERSION);
 }

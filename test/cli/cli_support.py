@@ -5,6 +5,7 @@ import os
 import pty
 import struct
 import subprocess
+import sys
 import tempfile
 import termios
 import unittest
@@ -15,6 +16,7 @@ import numpy as np
 PROGRAM = ""
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+ZEROS = ["zero"] * 3
 PAD_MODES = {
     "zero": dict(mode="constant"),
     "periodic": dict(mode="wrap"),
@@ -163,3 +165,10 @@ def integers(seed, *shape, dtype=np.int64):
     rng = np.random.default_rng(seed)
     values = rng.integers(-9, 10, shape).astype(dtype)
     return values + 1j * rng.integers(-9, 10, shape).astype(dtype) if np.dtype(dtype).kind == "c" else values
+
+
+def main():
+    """Runs the tests of the file that was started as `FILE_test.py PROGRAM [unittest's arguments]`."""
+    global PROGRAM
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main(module="__main__")

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <numbers>
 
-#include <Eigen/SVD>
-
 #include <convmat/matrix/kernel2matrix.hpp>
+
+#include "support/dense_oracles.hpp"
 
 using namespace convmat;
 using namespace convmat::identities;
@@ -23,7 +23,7 @@ Integers same(Index n, std::vector<std::int64_t> weights, Boundary boundary) {
 }
 
 double spectral_norm(const Integers& matrix) {
-    return Eigen::JacobiSVD<Eigen::MatrixXd>(matrix.cast<double>()).singularValues()(0);
+    return test::dense_singular_values(Eigen::MatrixXd(matrix.cast<double>())).front();
 }
 
 double asymmetry(Index n, std::vector<std::int64_t> weights, Boundary boundary) {

@@ -2,13 +2,12 @@
 #include <cmath>
 #include <random>
 
-#include <Eigen/QR>
-
 #include <boost/test/unit_test.hpp>
 
 #include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/matrix/matrix2kernel.hpp>
 
+#include "support/dense_oracles.hpp"
 #include "support/random_layer.hpp"
 #include "support/throws_saying.hpp"
 
@@ -57,7 +56,7 @@ BOOST_AUTO_TEST_CASE(the_nearest_kernel_is_the_least_squares_solution) {
             unit[w] = 1;
             b.col(w) = kernel2matrix(geometry, unit).toDense().reshaped();
         }
-        const Eigen::VectorXd expected = b.completeOrthogonalDecomposition().solve(a.reshaped());
+        const Eigen::VectorXd expected = test::dense_minimum(b, a.reshaped()).x;
 
         const auto nearest = matrix2kernel(geometry, Matrix(a.sparseView()));
 

@@ -23,7 +23,7 @@ using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
 template <class Check>
 void on_random_layers(int count, const Check& check) {
     for (Index rank = 1; rank <= 4; ++rank)
-        for (int i = 0; i < count; ++i) {
+        for (int i = 0; i < test::share(count); ++i) {
             RandomLayers layers(static_cast<unsigned>(1000000 * rank + i));
             const ConvGeometry geometry = layers.geometry(rank);
             BOOST_TEST_CONTEXT("rank " << rank << " layer " << i << ": " << describe(geometry)) {

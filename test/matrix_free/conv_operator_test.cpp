@@ -21,7 +21,7 @@ template <ScalarType Scalar>
 void random_layers_equal_the_loops() {
     with_every_instruction_set([] {
         for (Index rank = 1; rank <= 4; ++rank)
-            for (int i = 0; i < layers_a_rank; ++i) {
+            for (int i = 0; i < share(layers_a_rank); ++i) {
                 RandomLayers layers(static_cast<unsigned>(2000000 * rank + i));
                 set_threads(1 + i % 4);
                 equals_the_loops<Scalar>(layers, layers.geometry(rank));

@@ -1,14 +1,12 @@
-// The operator as an operand of Eigen's expressions, its iterative solvers, and Spectra's.
+// The operator as an operand of Eigen's expressions and its iterative solvers.
 #include <boost/test/unit_test.hpp>
 
 #include <Eigen/IterativeLinearSolvers>
-#include <Eigen/SVD>
-
-#include <Spectra/SymEigsSolver.h>
 
 #include <convmat/matrix/kernel2matrix.hpp>
-#include <convmat/matrix_free/spectra_adaptor.hpp>
+#include <convmat/matrix_free/eigen_adaptor.hpp>
 
+#include "blur.hpp"
 #include "operator_support.hpp"
 #include "support/throws_saying.hpp"
 
@@ -32,13 +30,6 @@ struct Twins {
         return Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>>(values.data(), rows, cols);
     }
 };
-
-/// A square, well-conditioned operator: a blur whose centre outweighs the rest.
-ConvOperator<double> blur(bool symmetric) {
-    const ConvGeometry geometry({.input = {12, 12}, .kernel = {3, 3}, .padding = {{1, 1}}});
-    const Tensor<double> kernel({1, 1, 3, 3}, {0, 1, 0, symmetric ? 1.0 : -2.0, 8, 1, 0, 1, 0});
-    return ConvOperator<double>(geometry, kernel);
-}
 
 // ||A x - b|| / ||b|| must be what the solver promises.
 template <class Op>
@@ -172,27 +163,4 @@ BOOST_AUTO_TEST_CASE(least_squares_conjugate_gradients_solve_with_it) {
     const Eigen::VectorXd normal_residual = op.adjoint() * (op * x - b).eval();
     const Eigen::VectorXd normal_b = op.adjoint() * b;
     BOOST_TEST(normal_residual.norm() < 2 * tolerance * normal_b.norm());
-}
-
-BOOST_AUTO_TEST_CASE(spectra_finds_the_largest_singular_values) {
-    const ConvGeometry geometry(
-        {.input = {8, 8}, .kernel = {3, 3}, .in_channels = 2, .out_channels = 3, .stride = {2}, .padding = {{1, 1}}});
-    RandomLayers layers(21);
-    const auto kernel = layers.integers<double>(geometry.kernel_shape());
-    GramProduct<double> gram(ConvOperator<double>(geometry, kernel));
-    Spectra::SymEigsSolver<GramProduct<double>> solver(gram, 3, 12);
-    solver.init();
-    BOOST_TEST(solver.compute(Spectra::SortRule::LargestAlge, 1000, 1e-12) == 3);
-    const Eigen::MatrixXd dense(kernel2matrix(geometry, kernel));
-    const Eigen::VectorXd expected = Eigen::JacobiSVD<Eigen::MatrixXd>(dense).singularValues().head(3);
-    BOOST_TEST((solver.eigenvalues().cwiseSqrt() - expected).norm() < 1e-9 * expected[0]);
-}
-
-BOOST_AUTO_TEST_CASE(spectra_takes_a_symmetric_operator_as_it_is) {
-    OperatorProduct<double> product(blur(true));
-    Spectra::SymEigsSolver<OperatorProduct<double>> solver(product, 2, 20);
-    solver.init();
-    BOOST_TEST(solver.compute(Spectra::SortRule::LargestAlge, 1000, 1e-12) == 2);
-    // Zero-padded [0 1 0; 1 8 1; 0 1 0] on 12x12: 8 + 4 cos(pi / 13) is the largest eigenvalue.
-    BOOST_TEST(std::abs(solver.eigenvalues()[0] - (8 + 4 * std::cos(std::acos(-1.0) / 13))) < 1e-10);
 }

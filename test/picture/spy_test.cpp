@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_tap_has_its_colour_wherever_its_factor_has_an_entry) {
 
 BOOST_AUTO_TEST_CASE(any_layers_picture_has_a_cell_where_its_matrix_has_entries) {
     test::RandomLayers layers(7);
-    for (Index i = 0; i < 80; ++i) {
+    for (Index i = 0; i < test::share(80); ++i) {
         const ConvGeometry geometry = layers.geometry(1 + i % 4);
         const Tensor<double> kernel = numbered(geometry);
         for (const Form form : {Form::matrix, Form::transpose}) {

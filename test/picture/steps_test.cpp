@@ -11,21 +11,13 @@
 #include <convmat/picture/maps.hpp>
 #include <convmat/reference/loops.hpp>
 
+#include "panels.hpp"
 #include "xml.hpp"
 
 using namespace convmat;
+using namespace convmat::test;
 
 namespace {
-
-const Panel& panel_of(const Figure& figure, std::size_t row, std::size_t at) {
-    return std::get<Panel>(figure.rows.at(row).at(at));
-}
-
-std::vector<std::string> numbers(const std::vector<double>& values) {
-    std::vector<std::string> texts;
-    for (const double value : values) texts.push_back(std::to_string(static_cast<int>(value)));
-    return texts;
-}
 
 const Tensor<double> chapter_kernel({1, 1, 2, 2}, {0, 1, 2, 3});
 
@@ -76,54 +68,6 @@ BOOST_AUTO_TEST_CASE(channels_and_slices_are_stacked) {
     BOOST_TEST(panel.colours[0] == 0);
     BOOST_TEST(panel.colours[1] == no_colour);
     BOOST_TEST(array_panel("x", Tensor<double>({40, 40})).texts.empty());
-}
-
-BOOST_AUTO_TEST_CASE(the_pad_matrix_is_what_the_boundary_says) {
-    const ConvGeometry geometry(
-        {.input = {3}, .kernel = {3}, .padding = {{1, 1}}, .boundary = {Boundary::antireflective}});
-    const Figure figure = pad_figure(geometry);
-    const Panel& p = panel_of(figure, 0, 0);
-    BOOST_TEST(
-        (p.texts == std::vector<std::string>{"2", "-1", "", "1", "", "", "", "1", "", "", "", "1", "", "-1", "2"}));
-    BOOST_TEST(p.row_ticks.front().label == "-1");
-    BOOST_TEST((p.row_lines == std::vector<Index>{1, 4}));
-}
-
-BOOST_AUTO_TEST_CASE(overlap_counts_the_stamps_and_the_checkerboard_weighs_them) {
-    for (const Boundary boundary : all_boundaries) {
-        const ConvGeometry geometry(
-            {.input = {7, 6}, .kernel = {3, 3}, .stride = {2, 1}, .padding = {{1, 1}}, .boundary = {boundary}});
-        Tensor<double> ones(geometry.kernel_shape()), y(geometry.output_shape());
-        std::ranges::fill(ones.values(), 1.0);
-        std::ranges::fill(y.values(), 1.0);
-        const Tensor<double> z = reference::transpose(geometry, y, ones);
-        const std::vector<std::string> expected = numbers({z.values().begin(), z.values().end()});
-        if (boundary != Boundary::antireflective) // whose coefficients may be negative
-            BOOST_TEST((panel_of(overlap_figure(geometry), 0, 0).texts == expected));
-        BOOST_TEST((panel_of(checkerboard_figure(geometry, ones), 0, 0).texts == expected));
-    }
-}
-
-BOOST_AUTO_TEST_CASE(overlap_is_even_where_the_stride_divides_the_kernel) {
-    const auto caption = [](Index k, Index s, Index d) {
-        const ConvGeometry layer =
-            ConvGeometry::from_transposed({.input = {5}, .kernel = {k}, .stride = {s}, .dilation = {d}});
-        return overlap_figure(layer).caption.front().substr(0, 4);
-    };
-    BOOST_TEST(caption(4, 2, 1) == "Even");
-    BOOST_TEST(caption(4, 2, 3) == "Even");
-    BOOST_TEST(caption(3, 1, 2) == "Even");
-    BOOST_TEST(caption(3, 2, 1) == "Unev");
-    BOOST_TEST(caption(4, 2, 2) == "Unev");
-    BOOST_TEST(caption(11, 2, 1) == "Too ");
-}
-
-BOOST_AUTO_TEST_CASE(an_odd_reflection_of_an_odd_reflection_has_its_picture) {
-    const ConvGeometry geometry(
-        {.input = {3}, .kernel = {3}, .padding = {{4, 4}}, .boundary = {Boundary::antireflective}});
-    const Figure figure = pad_figure(geometry);
-    BOOST_TEST(balanced(figure_svg(figure)));
-    BOOST_TEST(std::ranges::max(panel_of(figure, 0, 0).colours) == 16);
 }
 
 BOOST_AUTO_TEST_CASE(grey_is_explained_wherever_it_is) {

@@ -180,8 +180,8 @@ BOOST_AUTO_TEST_CASE(a_crop_past_the_whole_input_leaves_what_the_boundary_puts_t
 
 BOOST_AUTO_TEST_CASE(extend_and_fold_are_adjoint) {
     for (Index rank = 1; rank <= 4; ++rank)
-        for (unsigned i = 0; i < 400; ++i) {
-            test::RandomLayers layers(1000 * static_cast<unsigned>(rank) + i);
+        for (int i = 0; i < test::share(400); ++i) {
+            test::RandomLayers layers(static_cast<unsigned>(1000 * rank + i));
             const ConvGeometry geometry = layers.geometry(rank);
             const auto x = layers.integers<std::int64_t>(geometry.input_shape());
             const Integers extended = reference::extend(geometry, x);

@@ -39,10 +39,10 @@ Integers constant(const Shape& shape, std::int64_t value) {
 std::int64_t dot(const Integers& a, const Integers& b) { return a.vec().dot(b.vec()); }
 
 template <class Check>
-void on_random_layers(Index most_rank, unsigned count, const Check& check) {
+void on_random_layers(Index most_rank, int count, const Check& check) {
     for (Index rank = 1; rank <= most_rank; ++rank)
-        for (unsigned i = 0; i < count; ++i) {
-            RandomLayers layers(100000 * static_cast<unsigned>(rank) + i);
+        for (int i = 0; i < test::share(count); ++i) {
+            RandomLayers layers(static_cast<unsigned>(100000 * rank + i));
             const ConvGeometry geometry = layers.geometry(rank);
             BOOST_TEST_CONTEXT("rank " << rank << " layer " << i << ": " << describe(geometry))
             check(layers, geometry);
@@ -283,8 +283,8 @@ BOOST_AUTO_TEST_CASE(a_grouped_layer_is_its_groups_side_by_side) {
 
 BOOST_AUTO_TEST_CASE(layers_with_a_zero_boundary_follow_the_formula) {
     int layers_tested = 0;
-    for (unsigned seed = 0; seed < 4000; ++seed) {
-        RandomLayers layers(seed);
+    for (int seed = 0; seed < test::share(4000); ++seed) {
+        RandomLayers layers(static_cast<unsigned>(seed));
         const ConvGeometry geometry = layers.geometry(2);
         if (!std::ranges::all_of(geometry.axes(), [](const Axis& a) { return a.boundary == Boundary::zero; })) continue;
         ++layers_tested;
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(layers_with_a_zero_boundary_follow_the_formula) {
         BOOST_TEST((reference::convolve(geometry, x, kernel) == y), describe(geometry));
         BOOST_TEST((reference::transpose(geometry, dy, kernel) == z), describe(geometry));
     }
-    BOOST_TEST(layers_tested > 50);
+    BOOST_TEST(layers_tested > test::share_of_found(50));
 }
 
 BOOST_AUTO_TEST_CASE(convolve_and_transpose_are_adjoint) {

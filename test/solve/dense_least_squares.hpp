@@ -1,16 +1,13 @@
 #pragma once
 
-#include <Eigen/Dense>
-
 #include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/solve/least_squares.hpp>
 #include <convmat/solve/penalty.hpp>
 
+#include "../support/dense_oracles.hpp"
+
 /// The oracle: A, L and the minimum as dense matrices.
 namespace convmat::test {
-
-template <class S>
-using DenseMatrix = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
 
 template <class S>
 DenseMatrix<S> dense_a(const ConvGeometry& geometry, const Tensor<S>& kernel, Form form) {
@@ -53,16 +50,13 @@ struct DenseSolution {
         stacked.topRows(a.rows()) = a;
         stacked.bottomRows(l.rows()) = lambda * l;
         right.col(0).head(a.rows()) = y.vec();
-        Eigen::CompleteOrthogonalDecomposition<DenseMatrix<S>> decomposition(stacked);
-        x = decomposition.solve(right);
-        rank = decomposition.rank();
+        DenseMinimum<S> minimum = dense_minimum(stacked, right);
+        x = std::move(minimum.x);
+        rank = minimum.rank;
     }
 
     /// The smallest eigenvalue of A^H A + λ² L^H L: what a normal residual is divided by, at most, to be an error of x.
-    double least_eigenvalue() const {
-        const DenseMatrix<S> normal = stacked.adjoint() * stacked;
-        return Eigen::SelfAdjointEigenSolver<DenseMatrix<S>>(normal, Eigen::EigenvaluesOnly).eigenvalues()(0);
-    }
+    double least_eigenvalue() const { return hermitian_eigenvalues(DenseMatrix<S>(stacked.adjoint() * stacked))(0); }
 
     double objective(const DenseMatrix<S>& of) const { return (stacked * of - right).squaredNorm(); }
 
@@ -70,27 +64,6 @@ struct DenseSolution {
     DenseMatrix<S> right;
     DenseMatrix<S> x;
     Index rank = 0;
-};
-
-/// A^+ by a dense SVD; values up to 1e-10 of the largest are 0.
-template <class S>
-struct DensePseudoInverse {
-    explicit DensePseudoInverse(const DenseMatrix<S>& a) {
-        const Eigen::JacobiSVD<DenseMatrix<S>> svd(a, Eigen::ComputeThinU | Eigen::ComputeThinV);
-        const Eigen::VectorXd& values = svd.singularValues();
-        largest = values.size() > 0 ? values(0) : 0;
-        while (rank < values.size() && values(rank) > 1e-10 * largest) ++rank;
-        smallest = rank > 0 ? values(rank - 1) : 0;
-        matrix = svd.matrixV().leftCols(rank) * values.head(rank).cwiseInverse().asDiagonal() *
-                 svd.matrixU().leftCols(rank).adjoint();
-    }
-
-    double condition() const { return rank > 0 ? largest / smallest : 1; }
-
-    DenseMatrix<S> matrix;
-    Index rank = 0;
-    double largest = 0;
-    double smallest = 0; ///< of those that are not 0
 };
 
 } // namespace convmat::test

@@ -53,9 +53,7 @@ TradeOff dense_trade_off(const Problem<S>& p, double lambda) {
     DenseMatrix<S> right = DenseMatrix<S>::Zero(stacked.rows(), count + a.rows());
     right.topLeftCorner(a.rows(), count) = Eigen::Map<const DenseMatrix<S>>(p.y.data(), a.rows(), count);
     right.topRightCorner(a.rows(), a.rows()).setIdentity();
-    Eigen::CompleteOrthogonalDecomposition<DenseMatrix<S>> decomposition;
-    decomposition.setThreshold(1e-10);
-    const DenseMatrix<S> x = decomposition.compute(stacked).solve(right);
+    const DenseMatrix<S> x = dense_minimum(stacked, right, 1e-10).x;
     TradeOff at;
     at.residual_norm = (a * x.leftCols(count) - right.topLeftCorner(a.rows(), count)).norm();
     at.penalty_norm = (l * x.leftCols(count)).norm();

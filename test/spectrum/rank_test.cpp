@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(the_null_vector_of_the_box_is_the_wave_it_does_not_see) {
 BOOST_AUTO_TEST_CASE(ranks_of_random_integer_layers_are_those_of_exact_elimination) {
     for (Index rank = 1; rank <= 4; ++rank) {
         RandomLayers layers(91 + static_cast<unsigned>(rank));
-        for (int compared = 0; compared < 40;) {
+        for (int compared = 0; compared < share(40);) {
             const ConvGeometry geometry = layers.geometry(rank);
             if (std::max(geometry.rows(), geometry.cols()) > 150) continue;
             ++compared;
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(ranks_by_qr_are_those_of_the_singular_values_where_these_ha
     std::mt19937_64 random(97);
     std::normal_distribution<double> normal;
     int deficient = 0;
-    for (int compared = 0; compared < 150;) {
+    for (int compared = 0; compared < share(150);) {
         const ConvGeometry geometry = layers.geometry(1 + compared % 2);
         if (std::max(geometry.rows(), geometry.cols()) > 100) continue;
         ++compared;
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(ranks_by_qr_are_those_of_the_singular_values_where_these_ha
             check_null_space(geometry, kernel, rank);
         }
     }
-    BOOST_TEST(deficient > 30);
+    BOOST_TEST(deficient > share_of_found(30));
 }
 
 BOOST_AUTO_TEST_CASE(options_that_mean_nothing_are_refused) {

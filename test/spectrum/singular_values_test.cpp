@@ -70,7 +70,7 @@ Tensor<double> mirrored(Tensor<double> kernel) {
 template <class S>
 void compare_random(Index rank, unsigned seed, int cases) {
     RandomLayers layers(seed);
-    for (int compared = 0; compared < cases;) {
+    for (int compared = 0; compared < share(cases);) {
         const ConvGeometry geometry = layers.geometry(rank);
         if (std::max(geometry.rows(), geometry.cols()) > most_side) continue;
         compare_all(geometry, layers.integers<S>(geometry.kernel_shape()));
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(of_random_layers_are_those_of_a_dense_decomposition) {
 
 BOOST_AUTO_TEST_CASE(of_periodic_layers_are_those_of_a_dense_decomposition) {
     RandomLayers random(41);
-    for (int i = 0; i < 120; ++i) {
+    for (int i = 0; i < share(120); ++i) {
         const ConvGeometry geometry = periodic_layer(random, 1 + i % 3);
         if (std::max(geometry.rows(), geometry.cols()) > most_side) continue;
         compare_all(geometry, random.integers<double>(geometry.kernel_shape()));
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(of_periodic_layers_are_those_of_a_dense_decomposition) {
 BOOST_AUTO_TEST_CASE(triplets_of_random_layers_fulfil_their_equations) {
     for (Index rank = 1; rank <= 4; ++rank) {
         RandomLayers layers(51 + static_cast<unsigned>(rank));
-        for (int compared = 0; compared < 40;) {
+        for (int compared = 0; compared < share(40);) {
             const ConvGeometry geometry = layers.geometry(rank);
             if (std::max(geometry.rows(), geometry.cols()) > most_side) continue;
             const Index count = layers.between(1, 6);
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(triplets_of_random_layers_fulfil_their_equations) {
 
 BOOST_AUTO_TEST_CASE(triplets_of_periodic_layers_fulfil_their_equations) {
     RandomLayers random(61);
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < share(60); ++i) {
         const ConvGeometry geometry = periodic_layer(random, 1 + i % 3);
         if (std::max(geometry.rows(), geometry.cols()) > most_side) continue;
         compare_triplets(geometry, random.integers<double>(geometry.kernel_shape()), 7, i % 2 == 0);
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(mirrored_kernels_are_diagonalised_by_cosines_and_sines) {
     RandomLayers random(71);
     const auto all =
         std::vector<Boundary>{Boundary::half_symmetric, Boundary::replicate, Boundary::zero, Boundary::periodic};
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < share(60); ++i) {
         const auto axis = [&] { return random.between(0, 3); };
         const Boundary first = all[static_cast<std::size_t>(axis())], second = all[static_cast<std::size_t>(axis())];
         const Index k = first == Boundary::half_symmetric && second == Boundary::half_symmetric ? 5 : 3;
@@ -196,7 +196,7 @@ const SpectrumOptions iterate = {.separability = -1, .most_dense = 0};
 BOOST_AUTO_TEST_CASE(iterations_find_the_largest_and_the_smallest) {
     for (Index rank = 1; rank <= 3; ++rank) {
         RandomLayers layers(81 + static_cast<unsigned>(rank));
-        for (int compared = 0; compared < 40;) {
+        for (int compared = 0; compared < share(40);) {
             const ConvGeometry geometry = layers.geometry(rank);
             if (std::max(geometry.rows(), geometry.cols()) > most_side || geometry.groups() > 1) continue;
             if (geometry.weights() < 6) continue;

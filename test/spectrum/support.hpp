@@ -14,26 +14,15 @@
 #include <convmat/matrix/kernel2matrix.hpp>
 #include <convmat/spectrum/singular_values.hpp>
 
+#include "../support/dense_oracles.hpp"
 #include "../support/random_layer.hpp"
 
 namespace convmat::test {
 
 template <class S>
-using DenseMatrix = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
-
-template <class S>
 DenseMatrix<Spectral<S>> dense_w(const ConvGeometry& geometry, const Tensor<S>& kernel) {
     return DenseMatrix<Spectral<S>>(kernel2matrix(geometry, detail::widened<Spectral<S>>(kernel)));
 }
-
-/// The singular values of a dense matrix, the largest first, by Eigen: the eigenvalues of [0 A; A^H 0] are they, their
-/// negatives and zeros.
-std::vector<double> dense_singular_values(const DenseMatrix<double>& a);
-std::vector<double> dense_singular_values(const DenseMatrix<std::complex<double>>& a);
-
-/// ||A||_2, to eps of itself: the largest eigenvalue of the smaller of A A^H and A^H A is its square.
-double dense_norm2(const DenseMatrix<double>& a);
-double dense_norm2(const DenseMatrix<std::complex<double>>& a);
 
 /// Checks that `call` throws an Error about this: the parameter, the axis where it is about one, and the value.
 template <class Error, class Call>

@@ -43,9 +43,9 @@ void check_every_fact(const Layer& layer, const Structure& structure) {
 }
 
 template <class Visit>
-void for_likely_layers(unsigned seed, Index count, const Visit& visit) {
+void for_likely_layers(unsigned seed, int count, const Visit& visit) {
     LikelyLayers layers(seed);
-    for (Index i = 0; i < count; ++i) {
+    for (Index i = 0; i < test::share(count); ++i) {
         const ConvGeometry g = layers.geometry(1 + i % 4);
         BOOST_TEST_CONTEXT(test::describe(g)) visit(Layer{g, layers.kernel(g)});
     }
@@ -312,12 +312,13 @@ BOOST_AUTO_TEST_CASE(what_is_said_of_a_layer_holds_in_its_matrix) {
         check_every_fact(layer, structure);
     });
     for (const Kind kind : all_kinds)
-        if (kind != Kind::sum_of_kroneckers) BOOST_TEST(met[kind] >= 30, to_string(kind) << ": met " << met[kind]);
+        if (kind != Kind::sum_of_kroneckers)
+            BOOST_TEST(met[kind] >= test::share_of_found(30), to_string(kind) << ": met " << met[kind]);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_said_of_any_layer_holds_in_its_matrix) {
     test::RandomLayers layers(2);
-    for (Index i = 0; i < 800; ++i) {
+    for (Index i = 0; i < test::share(800); ++i) {
         const ConvGeometry g = layers.geometry(1 + i % 4);
         if (g.rows() * g.cols() > most_entries) continue;
         const Layer layer{g, layers.integers<Integer>(g.kernel_shape())};
@@ -342,14 +343,14 @@ BOOST_AUTO_TEST_CASE(what_is_said_of_every_kernel_holds_of_each) {
 BOOST_AUTO_TEST_CASE(permutations_by_one_weight_a_channel_are_all_found) {
     LikelyLayers layers(4);
     int found = 0;
-    for (Index i = 0; i < 3000; ++i) {
+    for (Index i = 0; i < test::share(3000); ++i) {
         const ConvGeometry g = layers.geometry(1 + i % 3);
         const Layer layer{g, layers.one_a_channel(g)};
         const bool claimed = structure_of(g, layer.kernel).is(Kind::permutation);
         BOOST_TEST_CONTEXT(test::describe(g)) BOOST_TEST(claimed == is_permutation(layer));
         found += claimed ? 1 : 0;
     }
-    BOOST_TEST(found >= 50);
+    BOOST_TEST(found >= test::share_of_found(50));
 }
 
 BOOST_AUTO_TEST_CASE(triangles_between_zeros_are_all_found) {
@@ -365,14 +366,14 @@ BOOST_AUTO_TEST_CASE(triangles_between_zeros_are_all_found) {
         BOOST_TEST(claimed == is_triangular(layer.w));
         found += claimed ? 1 : 0;
     });
-    BOOST_TEST(found >= 20);
+    BOOST_TEST(found >= test::share_of_found(20));
 }
 
 // Extents of at least 5, so that nothing is what it is by accident.
 BOOST_AUTO_TEST_CASE(shift_invariance_is_found_wherever_it_is) {
     test::RandomLayers layers(6);
     int toeplitz = 0, others = 0;
-    for (Index i = 0; i < 6000; ++i) {
+    for (Index i = 0; i < test::share(6000); ++i) {
         const ConvGeometry g = layers.geometry(1 + i % 2);
         const auto large = [](const Axis& a) {
             return a.input >= 5 && a.output >= 5 && a.input >= a.effective_kernel();
@@ -391,13 +392,14 @@ BOOST_AUTO_TEST_CASE(shift_invariance_is_found_wherever_it_is) {
         }
         ++(claimed ? toeplitz : others);
     }
-    BOOST_TEST((toeplitz >= 20 && others >= 100), toeplitz << " and " << others);
+    BOOST_TEST((toeplitz >= test::share_of_found(20) && others >= test::share_of_found(100)),
+               toeplitz << " and " << others);
 }
 
 // Without padding every tap stands alone in W, so that W separates on an axis only if the kernel does.
 BOOST_AUTO_TEST_CASE(axes_that_do_not_separate_are_not_said_to) {
     LikelyLayers layers(7);
-    for (Index i = 0; i < 1000; ++i) {
+    for (Index i = 0; i < test::share(1000); ++i) {
         ConvSpec spec;
         spec.in_channels = layers.between(1, 2);
         spec.out_channels = layers.between(1, 2);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <random>
 #include <string>
@@ -8,6 +10,18 @@
 #include <convmat/geometry/conv_geometry.hpp>
 
 namespace convmat::test {
+
+/// One of how many random layers is drawn: all, unless CONVMAT_TEST_SHARE says so for a build that runs far slower.
+inline int one_in() {
+    const char* const text = std::getenv("CONVMAT_TEST_SHARE"); // NOLINT(concurrency-mt-unsafe)
+    return text == nullptr ? 1 : std::max(1, std::atoi(text));
+}
+
+/// How many of `all` random layers a test draws; at least 16, which meet every boundary, and every rank four times.
+inline int share(int all) { return std::max(std::min(all, 16), all / one_in()); }
+
+/// What must be found among share(all) layers, where `least` must be among all of them.
+inline int share_of_found(int least) { return std::max(1, least / one_in()); }
 
 /// Small random layers, the same for the same seed: every boundary (one an axis), groups, stride, dilation, asymmetric,
 /// negative and over-wide padding, extents down to 1, kernels larger than the input, and every eighth one described as

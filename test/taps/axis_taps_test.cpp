@@ -259,8 +259,8 @@ BOOST_AUTO_TEST_CASE(tables_equal_brute_force_where_the_stride_passes_over_input
 }
 
 BOOST_AUTO_TEST_CASE(tables_equal_brute_force_for_random_longer_axes) {
-    for (unsigned seed = 0; seed < 3000; ++seed) {
-        const Axis axis = test::RandomLayers(seed).geometry(1).axis(0);
+    for (int seed = 0; seed < test::share(3000); ++seed) {
+        const Axis axis = test::RandomLayers(static_cast<unsigned>(seed)).geometry(1).axis(0);
         BOOST_TEST_CONTEXT("seed " << seed << ": " << describe(axis)) { all_tables_equal_brute_force(axis); }
     }
 }

@@ -1,3 +1,5 @@
+#include <convmat/geometry/conventions/pytorch.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include "support/conventions.hpp"
@@ -95,50 +97,4 @@ BOOST_AUTO_TEST_CASE(pytorch_refuses_more_than_three_axes_and_negative_padding_o
     BOOST_CHECK_THROW(from_pytorch(PyTorchConv{.input = {3, 3, 3, 3}, .kernel_size = {1, 1, 1, 1}}), GeometryError);
     BOOST_CHECK_THROW(from_pytorch(PyTorchConvTranspose{.input = {3}, .kernel_size = {2}, .padding = {-1}}),
                       GeometryError);
-}
-
-BOOST_AUTO_TEST_CASE(weights_of_another_shape_are_refused_with_both_shapes) {
-    const auto layer = from_pytorch(
-        PyTorchConv{.input = {4, 4}, .in_channels = 4, .out_channels = 6, .kernel_size = {2, 3}, .groups = 2});
-    BOOST_TEST((layer.weights.shape == Shape{6, 2, 2, 3}));
-    BOOST_CHECK_EXCEPTION(layer.weights.to_convmat(Integers({6, 4, 2, 3})), ShapeError, [](const ShapeError& e) {
-        return std::string(e.what()) == "weights have shape 6x4x2x3, expected 6x2x2x3, that is (O, C/g, k...)";
-    });
-}
-
-// No number of a layer may overflow on its way: each is refused by an error that says so.
-BOOST_AUTO_TEST_CASE(huge_numbers_are_refused_by_every_bridge) {
-    const Index huge = Index{1} << 62;
-    for (const Shape& numbers : {Shape{huge, 3, 1, 1}, Shape{9, huge, 1, 1}, Shape{9, 3, huge, 1}, Shape{9, 3, 1, huge},
-                                 Shape{huge, huge, huge, huge}}) {
-        const Shape n = {numbers[0]}, k = {numbers[1]}, s = {numbers[2]}, d = {numbers[3]};
-        const auto refused = [](const auto& read) {
-            try {
-                const auto layer = read();
-                return layer.geometry.rows() > 0 && layer.geometry.cols() > 0; // legal: a stride longer than the input
-            } catch (const GeometryError&) {
-                return true;
-            } catch (const SizeError&) {
-                return true;
-            }
-        };
-        using P = PyTorchPadding;
-        BOOST_TEST(refused([&] { return from_pytorch(PyTorchConv{n, 1, 1, k, s, P::same, d}); }));
-        BOOST_TEST(refused([&] { return from_pytorch(PyTorchConvTranspose{n, 1, 1, k, s, {}, {}, 1, d}); }));
-        BOOST_TEST(refused([&] { return from_onnx(OnnxConv{n, 1, 1, k, OnnxAutoPad::same_lower, {}, s, d}); }));
-        BOOST_TEST(refused([&] {
-            return from_onnx(OnnxConvTranspose{n, 1, 1, k, OnnxAutoPad::same_upper, {}, s, d});
-        }));
-        BOOST_TEST(refused([&] { return from_tensorflow(TensorFlowConv{n, 1, 1, k, s, TensorFlowPadding::same, d}); }));
-        BOOST_TEST(refused([&] { return from_tensorflow(TensorFlowConvTranspose{n, 1, 1, k, n, s, {}, d}); }));
-        BOOST_TEST(refused([&] { return from_keras(KerasConv{n, 1, 1, k, s, KerasPadding::causal, d}); }));
-        BOOST_TEST(refused([&] { return from_keras(KerasConvTranspose{n, 1, 1, k, s, KerasPadding::same, {}, d}); }));
-        BOOST_TEST(refused([&] { return from_jax(JaxConv{n, 1, 1, k, {}, std::vector<Padding>{{0, huge}}, s, d}); }));
-        BOOST_TEST(refused([&] { return from_jax(JaxConvTranspose{n, 1, 1, k, s, JaxPadding::same, d}); }));
-        BOOST_TEST(refused([&] { return from_mxnet(MXNetDeconvolution{n, 1, 1, k, s, d, {}, {}, {5}}); }));
-        BOOST_TEST(refused([&] { return from_onednn(OneDnnDeconvolution{n, 1, 1, k, s, d, {}, {}, {}, huge}); }));
-        BOOST_TEST(refused([&] { return from_matlab({.a = n, .b = k, .shape = MatlabShape::same}); }));
-        BOOST_TEST(refused([&] { return from_scipy(ScipySignal{.in1 = n, .in2 = k, .mode = ScipyMode::valid}); }));
-        BOOST_TEST(refused([&] { return from_scipy(ScipyNdimage{.input = n, .weights = k}); }));
-    }
 }

@@ -1,3 +1,5 @@
+#include <convmat/geometry/conventions/jax.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include "support/conventions.hpp"
