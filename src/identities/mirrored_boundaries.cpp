@@ -17,7 +17,7 @@ bool repeats_the_edge(const Axis& axis) {
            (axis.boundary == Boundary::replicate && axis.padding.begin <= 1 && axis.padding.end <= 1);
 }
 
-bool zero_or_periodic(const Axis& axis) {
+bool is_zero_or_periodic(const Axis& axis) {
     return inside(axis) || axis.boundary == Boundary::zero || axis.boundary == Boundary::periodic;
 }
 
@@ -72,7 +72,7 @@ Identity transposed_by_flipping() {
             .source = "M. Donatelli and S. Serra-Capizzano, Inverse Problems 21, 2005, for one channel; I-10",
             .mistake = "the kernel is not flipped",
             .unmet = all_of({centred, keeps_extent, on_each_axis([](const Axis& a) {
-                                 return zero_or_periodic(a) ? std::string() : other_boundary(a, "zero or periodic");
+                                 return is_zero_or_periodic(a) ? std::string() : other_boundary(a, "zero or periodic");
                              })}),
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 return equal(reblurring(c, v == Variant::stated, spec_of(c.geometry)), w(c).transpose(), rounding(c));
@@ -93,11 +93,11 @@ Identity transposed_with_mirrors() {
                   "not enough (I-45w), derived here",
         .mistake = "the edge is not repeated: whole_symmetric",
         .unmet = all_of({centred, keeps_extent, on_each_axis([](const Axis& a) {
-                             return zero_or_periodic(a) || repeats_the_edge(a)
+                             return is_zero_or_periodic(a) || repeats_the_edge(a)
                                         ? std::string()
                                         : other_boundary(a, "zero, periodic or half_symmetric");
                          }),
-                         kernel_mirrored([](const Axis& a) { return !zero_or_periodic(a); })}),
+                         kernel_mirrored([](const Axis& a) { return !is_zero_or_periodic(a); })}),
         .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
             ConvSpec spec = spec_of(c.geometry);
             if (v == Variant::mistaken) spec.boundary = {Boundary::whole_symmetric};
