@@ -87,7 +87,7 @@ class SizeError : public ErrorAs<std::length_error> {
 };
 
 /// A file that cannot be read or written, or whose content is not what its format promises. The fault's parameter is
-/// the file, its value what was found there.
+/// the file, or a member of it (`W.npz: data.npy`), its value what was found there.
 class FileError : public ErrorAs<std::runtime_error> {
   public:
     using ErrorAs::ErrorAs;
