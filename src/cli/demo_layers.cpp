@@ -42,8 +42,9 @@ bool compare_and_print(const Layer& layer, const Tensor<S>& kernel, const Tensor
 bool demo_layer(const fs::path& folder, const char* about) {
     const AnyTensor input = read_npy(folder / "input.npy");
     const std::string weights = (folder / "weight.npy").string();
-    const Layer layer = resolve(read_layer_json((folder / "layer.json").string()),
-                                KernelArray{weights, read_npy(weights), KernelArray::Origin::file}, shape_of(input));
+    const Layer layer =
+        resolve(read_layer_json((folder / "layer.json").string()),
+                KernelArray{weights, read_npy(weights), KernelArray::Origin::file}, shape_of(input), "input.npy");
     const ConvPattern<> pattern(layer.geometry, layer.form);
     print(fmt::format("\n{}: {}\n  {} -> {}; its matrix is {} x {} with {} nonzeros\n", folder.filename().string(),
                       about, to_string(layer.input_shape()), to_string(layer.output_shape()), pattern.rows(),
