@@ -13,8 +13,9 @@ constexpr double affordable_seconds = 60;   // of a factorisation, where an iter
 constexpr double steps_when_circulant = 60; // of an iteration, a guess
 constexpr double steps_at_most = 2000;
 constexpr double most_edge_positions = 100; // each may cost the preconditioned iteration a step
-constexpr double qr_to_cholesky = 6;        // operations, and about as many entries
-constexpr double lu_to_cholesky = 4;
+constexpr double qr_to_cholesky = 6;        // operations
+constexpr double lu_to_cholesky = 4;        // operations
+constexpr double lu_entry_bytes = 32;       // for each of the Cholesky factor's: two of LU, with their index
 
 // Outputs whose window reaches over an edge.
 double edge_positions(const ConvGeometry& geometry) {
@@ -151,7 +152,7 @@ Price Prospect<S>::triangular() const {
 
 template <class S>
 Price Prospect<S>::cholmod() const {
-    return {survey_.cholesky_entries() * sizeof(S) + 2 * bytes_of_matrix(system()), survey_.cholesky_seconds()};
+    return {1.4 * survey_.cholesky_entries() * sizeof(S) + 2 * bytes_of_matrix(system()), survey_.cholesky_seconds()};
 }
 
 template <class S>
@@ -163,7 +164,7 @@ Price Prospect<S>::spqr() const {
 
 template <class S>
 Price Prospect<S>::lu() const {
-    return {lu_to_cholesky * survey_.cholesky_entries() * sizeof(S) + 2 * bytes_of_matrix(system()),
+    return {lu_entry_bytes * survey_.cholesky_entries() + 2 * bytes_of_matrix(system()),
             lu_to_cholesky * survey_.cholesky_seconds()};
 }
 

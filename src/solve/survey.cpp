@@ -54,7 +54,7 @@ double Survey<S>::cholesky_entries() {
 }
 
 // The last separator of nested dissection is dense, of S unknowns; its factor takes S³ / 3 operations and S² / 2
-// entries, the others together about 50 and 16 times that (as measured on squares).
+// entries, the others together about 50 and 40 times that (as measured on squares).
 template <class S>
 typename Survey<S>::Factor Survey<S>::rough_factor() const {
     const bool wide = system_.rows() < system_.cols() &&
@@ -74,7 +74,7 @@ typename Survey<S>::Factor Survey<S>::rough_factor() const {
     const double local = positions * unknowns * band * unknowns;
     const double complex = Eigen::NumTraits<S>::IsComplex ? 4 : 1;
     return {groups * (16 * std::pow(separator, 3) + local * band * unknowns) * complex,
-            groups * (8 * separator * separator + local)};
+            groups * (20 * separator * separator + local)};
 }
 
 template <class S>
