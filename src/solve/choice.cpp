@@ -107,7 +107,7 @@ Chosen<S> best(Prospect<S>& prospect) {
 }
 
 template <class S>
-SolveCandidate candidate(const Method<S>& method, Prospect<S>& prospect) {
+SolveCandidate priced(const Method<S>& method, Prospect<S>& prospect) {
     SolveCandidate candidate{method.name, 0, 0, {}};
     try {
         if (const Objection objection = method.objection(prospect)) {
@@ -151,7 +151,7 @@ template <class S>
 std::vector<SolveCandidate> candidates(Prospect<S> prospect, const SolvePlan& plan) {
     std::vector<SolveCandidate> all = {{plan.method, plan.bytes, plan.seconds, {}}};
     for (const Method<S>& method : methods<S>())
-        if (method.name != plan.method) all.push_back(candidate(method, prospect));
+        if (method.name != plan.method) all.push_back(priced(method, prospect));
     return all;
 }
 

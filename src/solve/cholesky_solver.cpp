@@ -7,6 +7,7 @@
 #include "../numerics/cholmod.hpp"
 #include "direct.hpp"
 #include "nested_dissection.hpp"
+#include "vector.hpp"
 
 namespace convmat::solve {
 namespace {
@@ -16,9 +17,6 @@ using numerics::CholeskyOfGram;
 constexpr int most_refinements = 4;
 constexpr double least_reciprocal_condition = 1e-13; // of A^H A: below, its factor says nothing of A's small values
 constexpr double most_left = 1e-6;                   // of the right-hand side, after refinement
-
-template <class S>
-using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
 
 template <class S>
 class Cholesky final : public Solver<S> {

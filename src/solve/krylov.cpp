@@ -22,21 +22,22 @@ struct Rotation {
 };
 
 // Vectors are worked on in pieces that stay in a cache, by all threads; sums do not depend on their number.
-constexpr Index piece = 32768;
+constexpr Index piece_size = 32768;
 
 template <class Body>
 void for_pieces(Index size, const Body& body) {
-    parallel_for(ceil_div(size, piece), [&](Index job) {
-        const Index first = job * piece;
-        body(first, std::min(piece, size - first));
+    parallel_for(ceil_div(size, piece_size), [&](Index job) {
+        const Index first = job * piece_size;
+        body(first, std::min(piece_size, size - first));
     });
 }
 
 template <class Body>
 double sum_of_pieces(Index size, const Body& body) {
-    std::vector<double> sums(static_cast<std::size_t>(ceil_div(size, piece)));
-    for_pieces(size,
-               [&](Index first, Index count) { sums[static_cast<std::size_t>(first / piece)] = body(first, count); });
+    std::vector<double> sums(static_cast<std::size_t>(ceil_div(size, piece_size)));
+    for_pieces(size, [&](Index first, Index count) {
+        sums[static_cast<std::size_t>(first / piece_size)] = body(first, count);
+    });
     return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 

@@ -6,14 +6,12 @@
 
 #include "../numerics/dense_svd.hpp"
 #include "../numerics/linear_map.hpp"
+#include "vector.hpp"
 
 /// Iterations for min ||A x - b||, of which products with A and A^H are all that is known.
 namespace convmat::solve {
 
 using numerics::Complex;
-
-template <class S>
-using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
 
 using numerics::LinearMap;
 

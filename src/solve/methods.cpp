@@ -57,7 +57,7 @@ Objection no_lu(Prospect<S>& prospect) {
 }
 
 template <class S>
-Objection none(Prospect<S>&) {
+Objection no_objection(Prospect<S>&) {
     return {};
 }
 
@@ -227,8 +227,8 @@ std::span<const Method<S>> methods() {
         {dct, svd, no_dct, of_transforms, by_transforms, always},
         {triangular, substitution, no_substitution, of_triangular, by_substitution, always},
         {kronecker, svd, no_kronecker, of_kronecker, by_kronecker, if_a_product},
-        {cholmod, factor, none, of_cholmod, by_cholmod, for_any_solution},
-        {spqr, factor, none, of_spqr, by_spqr, for_least_norm},
+        {cholmod, factor, no_objection, of_cholmod, by_cholmod, for_any_solution},
+        {spqr, factor, no_objection, of_spqr, by_spqr, for_least_norm},
         {umfpack, factor, no_lu, of_lu, by_umfpack, never},
         {klu, factor, no_lu, of_lu, by_klu, never},
         {cg, iteration, no_preconditioner, of_iteration, by_iteration<S, cg>, if_definite},

@@ -3,12 +3,10 @@
 #include <cmath>
 
 #include "valid_options.hpp"
+#include "vector.hpp"
 
 namespace convmat::solve {
 namespace {
-
-template <class S>
-using ProblemVector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
 
 constexpr double most_lambda = 1e150;   // of the scaled system: its square is a double
 constexpr double most_left_over = 1e-5; // of the normal equations, far more than a direct method leaves
@@ -37,7 +35,7 @@ Tensor<S> conjugated(const Tensor<S>& kernel, Form form) {
 template <class S>
 Measured measured(const System<S>& system, double lambda, const RightHandSides<S>& right, const S* x) {
     Measured all;
-    ProblemVector<S> r(system.rows()), g(system.cols());
+    Vector<S> r(system.rows()), g(system.cols());
     for (Index i = 0; i < right.count(); ++i, x += system.cols()) {
         const S* y = right.values() + i * system.rows();
         system.apply_adjoint(y, g.data());
@@ -111,7 +109,7 @@ LeastSquares<S> Problem<S>::solve(const Tensor<S>& y) {
 // That a direct method did solve the normal equations, to far less than it can.
 template <class S>
 bool Problem<S>::holds(const RightHandSides<S>& right, const Measured& found) {
-    const auto y = Eigen::Map<const ProblemVector<S>>(right.values(), right.count() * system_.rows());
+    const auto y = Eigen::Map<const Vector<S>>(right.values(), right.count() * system_.rows());
     return found.normal_residual <= most_left_over * survey_.norm() * y.norm() ||
            found.normal_residual <= most_left_over * found.start;
 }

@@ -8,15 +8,13 @@
 #include "../numerics/cholmod.hpp"
 #include "direct.hpp"
 #include "nested_dissection.hpp"
+#include "vector.hpp"
 
 namespace convmat::solve {
 namespace {
 
 using numerics::CholeskyOfGram;
 using numerics::CholmodSession;
-
-template <class S>
-using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
 
 // A E = Q R with Q kept as Householder vectors.
 template <class S>

@@ -36,9 +36,9 @@ struct SolvePlan {
     std::string reason;                          ///< why this one, with the numbers
     double bytes = 0;                            ///< memory the factors take, as predicted
     double seconds = 0;                          ///< to factorise and to solve once, a guess to a factor of 3
-    std::vector<SolveCandidate>
-        candidates; ///< all methods, the chosen one first. The prices of the other sparse factors
-                    ///< are rough, to a factor of 10: they are not analysed
+    /// All methods, the chosen one first. The prices of the other sparse factors are rough, to a factor of 10: they are
+    /// not analysed.
+    std::vector<SolveCandidate> candidates;
 };
 
 /// x with the least ||A x - y||² + λ² ||L x||², and what is known of it. Norms are over all right-hand sides.
