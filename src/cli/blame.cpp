@@ -99,7 +99,7 @@ InputError blamed(const Error& error, std::string_view otherwise, const LayerDes
 std::string one_line(const std::exception& error) {
     std::string line = error.what();
     const auto* const known = dynamic_cast<const Error*>(&error);
-    if (known != nullptr && !known->fault().expected.empty()) line = line_of(*known);
+    if (known != nullptr) line = line_of(*known);
     if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr)
         line = line_of("memory", "not enough", "more for a layer of this size");
     while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();

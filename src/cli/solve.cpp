@@ -23,9 +23,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 template <class Report>
-void print_report(const SolveRequest& request, const Report& report) {
-    if (request.out == "/dev/stdout") return;
+void print_as_asked(const SolveRequest& request, const Report& report) {
     print(request.as_json ? json_of(report).text() : text_of(report));
+}
+
+template <class Report>
+void print_report(const SolveRequest& request, const Report& report) {
+    if (request.out != "/dev/stdout") print_as_asked(request, report);
 }
 
 void write_text(const std::string& path, const std::string& text) {
@@ -96,36 +100,45 @@ SolveReport report_of(const SolveRequest& request, const LeastSquares<S>& found,
 // What the library refuses about the method that was asked for.
 template <class Body>
 auto blaming_the_method(const SolveRequest& request, const Body& body) {
-    const auto blame = [&](const std::exception& error) -> InputError {
-        const auto* const known = dynamic_cast<const Error*>(&error);
-        const bool of_preconditioner = known != nullptr && known->fault().parameter == "preconditioner";
+    const auto blame = [&](const char* what, bool of_preconditioner = false) -> InputError {
         const auto& given = of_preconditioner ? request.preconditioner : request.method;
         return {of_preconditioner ? "--preconditioner" : "--method", given.value_or("auto"),
-                concat("a problem it can solve: ", error.what())};
+                concat("a problem it can solve: ", what)};
     };
     try {
         return body();
     } catch (const ShapeError&) {
         throw;
     } catch (const SingularError& error) {
-        throw blame(error);
-    } catch (const std::invalid_argument& error) {
-        throw blame(error);
+        throw blame(error.what());
+    } catch (const ArgumentError& error) {
+        throw blame(error.what(), error.fault().parameter == "preconditioner");
     }
+}
+
+// With a rule for λ: a method for some λ; the number follows.
+LeastSquaresOptions options_of(const SolveRequest& request, const SolveInput& input) {
+    LeastSquaresOptions options = request.options();
+    options.form = input.layer.form;
+    if (request.rule() != LambdaRule::number) options.lambda = 1e-2;
+    return options;
+}
+
+template <class S>
+SolvePlan plan_as(const SolveRequest& request, const SolveInput& input) {
+    return LeastSquaresSolver<S>(input.layer.geometry, cast<S>(*input.layer.kernel), options_of(request, input)).plan();
 }
 
 template <class S>
 SolveReport solve_as(const SolveRequest& request, const SolveInput& input) {
     const auto start = Clock::now();
     const ConvGeometry& geometry = input.layer.geometry;
-    LeastSquaresOptions options = request.options();
-    options.form = input.layer.form;
+    LeastSquaresOptions options = options_of(request, input);
     Progress progress("solving");
     options.progress = [&](Index step, double left) {
         progress.update(fmt::format("solving, step {}: the normal equations hold to {:.2g}", step, left));
     };
     const bool automatic = request.rule() != LambdaRule::number;
-    if (automatic) options.lambda = 1e-2; // a method for some lambda; the number follows
     LeastSquaresSolver<S> solver(geometry, cast<S>(*input.layer.kernel), options);
     Tensor<S> y = cast<S>(input.y);
     Shape y_shape = solver.y_shape();
@@ -200,6 +213,13 @@ int solve_input(SolveRequest& request) {
     const SolveInput input = read_input(request);
     require_finite("--kernel", *input.layer.kernel);
     const bool complex = is_complex_kind(promote(kind_of(input.y), kind_of(*input.layer.kernel)));
+    if (request.plan) {
+        print_as_asked(request, blaming_the_method(request, [&] {
+                           return complex ? plan_as<std::complex<double>>(request, input)
+                                          : plan_as<double>(request, input);
+                       }));
+        return 0;
+    }
     if (complex && request.out->ends_with(".png"))
         throw InputError("--out", *request.out, "a file that ends in .npy, for complex values");
     const SolveReport report = blaming_the_method(request, [&] {
@@ -220,6 +240,7 @@ int solve(const Arguments& arguments) {
         "  convmat solve --image blurred.png --kernel motion:9:45 --boundary half_symmetric \\\n"
         "    --lambda gcv --out sharp.png\n"
         "  convmat solve --layer L.json --kernel w.npy --y y.npy --lambda 0.1 --out x.npy --json\n"
+        "  convmat solve --image blurred.png --kernel motion:9:45 --lambda 0.1 --plan\n"
         "  convmat solve --x x.npy --y y.npy --kernel-size 5x5 --padding same --out kernel.npy");
     request.add_to(line);
     if (!line.parse(arguments)) return 0;

@@ -58,6 +58,37 @@ Json json_of(const SolveReport& report) {
             {"bytes", report.bytes}};
 }
 
+std::string text_of(const SolvePlan& plan) {
+    std::string text = fmt::format("method {}: {}\n  {:<10}  {:>9}  {:>10}  {}\n", to_string(plan.method), plan.reason,
+                                   "method", "seconds", "MB", "why not");
+    for (const SolveCandidate& candidate : plan.candidates) {
+        const bool priced = candidate.bytes > 0;
+        const std::string seconds = priced ? fmt::format("{:.2g}", candidate.seconds) : "";
+        const std::string megabytes = priced ? fmt::format("{:.3g}", candidate.bytes / 1e6) : "";
+        std::string row = fmt::format("  {:<10}  {:>9}  {:>10}  {}", to_string(candidate.method), seconds, megabytes,
+                                      candidate.refusal);
+        row.erase(row.find_last_not_of(' ') + 1);
+        text += row + "\n";
+    }
+    return text;
+}
+
+Json json_of(const SolvePlan& plan) {
+    Json rows = Json::array();
+    for (const SolveCandidate& candidate : plan.candidates) {
+        const bool priced = candidate.bytes > 0;
+        rows.push_back({{"method", to_string(candidate.method)},
+                        {"seconds", priced ? number(candidate.seconds) : Json(nullptr)},
+                        {"bytes", priced ? number(candidate.bytes) : Json(nullptr)},
+                        {"refusal", candidate.refusal.empty() ? Json(nullptr) : Json(candidate.refusal)}});
+    }
+    return {{"method", to_string(plan.method)},
+            {"reason", plan.reason},
+            {"seconds", plan.seconds},
+            {"bytes", plan.bytes},
+            {"candidates", std::move(rows)}};
+}
+
 std::string text_of(const KernelReport& report) {
     std::string text = fmt::format("{}: a kernel of shape {}\n", report.out, to_string(report.shape));
     text += fmt::format("  ||W x - y|| = {:.6g}, lambda = {:.6g}\n", report.residual_norm, report.lambda);

@@ -31,6 +31,10 @@ struct SolveReport {
 std::string text_of(const SolveReport& report);
 Json json_of(const SolveReport& report);
 
+/// Every method beside its price, or why it cannot be taken; the chosen one first.
+std::string text_of(const SolvePlan& plan);
+Json json_of(const SolvePlan& plan);
+
 /// What an estimated kernel is, but for its values.
 struct KernelReport {
     std::string out;

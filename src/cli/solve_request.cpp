@@ -109,6 +109,9 @@ void SolveRequest::add_to(CommandLine& line) {
         "An iteration stops at ||W^H (y - W x) - lambda^2 L^H L x|| <= X ||W^H y||; default 1e-8, for an image 1e-6");
     line.text("--most-steps", "N", most_steps, "Of an iteration; default 5000");
     line.text("--memory", "BYTES", memory, "What factors may take; default what there is");
+    line.flag("--plan", plan,
+              "Print every method with the seconds and the memory it would take, or why it cannot; solve and write "
+              "nothing");
     line.heading("Output");
     line.text("--l-curve", "FILE.svg", l_curve, "Residual against ||L x|| for many lambda");
     line.text("--standard-errors", "FILE.npy", standard_errors, "Of the kernel's weights, with --x");
@@ -162,8 +165,9 @@ void SolveRequest::refuse_what_is_wrong() const {
     (void)lambda_value();
     if (y && image) throw InputError("--image", *image, "either --y or --image");
     if (!y && !image) throw InputError("--y", "not given", "a .npy file of what the layer wrote, or --image");
-    required("--out", out, of_kernel() ? "the .npy file to write the kernel to" : "the file to write x to");
-    const bool png = out->ends_with(".png");
+    if (plan && of_kernel()) throw InputError("--plan", "given", "no --x beside it: kernels are found by one method");
+    if (!plan) required("--out", out, of_kernel() ? "the .npy file to write the kernel to" : "the file to write x to");
+    const bool png = out && out->ends_with(".png");
     if (!png) require_writable("--out", out, ".npy");
     if (png) require_writable("--out", out, ".png");
     require_writable("--l-curve", l_curve, ".svg");

@@ -19,6 +19,7 @@ struct SolveRequest {
     std::optional<std::string> y, image, x, out, lambda, penalty, method, preconditioner, tolerance, most_steps;
     std::optional<std::string> memory, l_curve, standard_errors;
     bool minimum_norm = false;
+    bool plan = false; ///< what each method would take, and no solution
     bool as_json = false;
 
     void add_to(CommandLine& line);

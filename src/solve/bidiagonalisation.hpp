@@ -9,20 +9,24 @@ namespace convmat::solve {
 template <class S>
 class Bidiagonalisation {
   public:
-    Bidiagonalisation(const KrylovSystem<S>& system, const Vector<S>& b)
+    using Inverse = std::function<void(const S* x, S* z)>; // z = M^{-1} x; empty: M = I
+
+    /// The map and M^{-1} have to outlive it.
+    Bidiagonalisation(const LinearMap<S>& a, const Inverse& m_inverse, const Vector<S>& b)
         : u(b),
-          v(Vector<S>::Zero(system.cols)),
-          system_(system),
-          y_(system.rows),
-          x_(system.cols),
-          z_(system.cols) {
+          v(Vector<S>::Zero(a.cols)),
+          a_(a),
+          m_inverse_(m_inverse),
+          y_(a.rows),
+          x_(a.cols),
+          z_(a.cols) {
         beta = normalise(u);
         add_adjoint(0);
         alpha = normalise(v);
     }
 
     void step() {
-        system_.apply(preconditioned(v).data(), y_.data());
+        a_.apply(preconditioned(v).data(), y_.data(), 1);
         u = y_ - alpha * u;
         beta = normalise(u);
         add_adjoint(beta);
@@ -31,8 +35,8 @@ class Bidiagonalisation {
 
     /// M^{-1} z
     const Vector<S>& preconditioned(const Vector<S>& z) {
-        if (!system_.precondition) return z;
-        system_.precondition(z.data(), z_.data());
+        if (!m_inverse_) return z;
+        m_inverse_(z.data(), z_.data());
         return z_;
     }
 
@@ -47,11 +51,12 @@ class Bidiagonalisation {
     }
 
     void add_adjoint(double factor) {
-        system_.apply_adjoint(u.data(), x_.data());
+        a_.apply_adjoint(u.data(), x_.data(), 1);
         v = preconditioned(x_) - factor * v;
     }
 
-    const KrylovSystem<S>& system_;
+    const LinearMap<S>& a_;
+    const Inverse& m_inverse_;
     Vector<S> y_, x_, z_;
 };
 

@@ -5,34 +5,30 @@
 
 #include <convmat/solve/least_squares.hpp>
 
+#include "prices.hpp"
 #include "solver.hpp"
-#include "system.hpp"
 
 namespace convmat::solve {
 
-/// A solver, analysed, and the plan that says why.
+/// A solver, analysed, and the plan that says why; without the candidates.
 template <class S>
 struct Chosen {
     SolvePlan plan;
     std::unique_ptr<Solver<S>> solver;
 };
 
-/// The solver for the method that the options name, or the best one for `automatic`. λ is that of the scaled system.
-/// Throws std::invalid_argument for a method that cannot solve this system, SizeError when it would not fit.
+/// The solver for the method that the options name, or the best one for `automatic`. Throws ArgumentError for a method
+/// that cannot solve this system, SizeError when it would not fit.
 template <class S>
-Chosen<S> choose(const System<S>& system, const LeastSquaresOptions& options, double lambda);
+Chosen<S> choose(Prospect<S> prospect);
 
-/// What `automatic` does when its choice found the system singular: SPQR where it can be afforded, otherwise LSMR. It
-/// is factorised.
+/// What `automatic` does when the method it chose found the system singular: SPQR where it can be afforded, otherwise
+/// LSMR. It is factorised.
 template <class S>
-Chosen<S> choose_for_singular(const System<S>& system, const LeastSquaresOptions& options, double lambda,
-                              const SolvePlan& before);
+Chosen<S> choose_for_singular(Prospect<S> prospect, SolveMethod before);
 
-/// Bytes that factors may take.
-double memory_of(const LeastSquaresOptions& options);
-
-/// max_o sum |K|: about ||A||.
+/// All methods, that of the plan first.
 template <class S>
-double norm_of(const System<S>& system);
+std::vector<SolveCandidate> candidates(Prospect<S> prospect, const SolvePlan& plan);
 
 } // namespace convmat::solve

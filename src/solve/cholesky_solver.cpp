@@ -7,6 +7,7 @@
 #include "../numerics/cholmod.hpp"
 #include "direct.hpp"
 #include "nested_dissection.hpp"
+#include "vector.hpp"
 
 namespace convmat::solve {
 namespace {
@@ -15,11 +16,7 @@ using numerics::CholeskyOfGram;
 
 constexpr int most_refinements = 4;
 constexpr double least_reciprocal_condition = 1e-13; // of A^H A: below, its factor says nothing of A's small values
-constexpr double most_left =
-    1e-6; // of the right-hand side, after refinement: more, and the factor was of another matrix
-
-template <class S>
-using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
+constexpr double most_left = 1e-6;                   // of the right-hand side, after refinement
 
 template <class S>
 class Cholesky final : public Solver<S> {
@@ -48,31 +45,44 @@ class Cholesky final : public Solver<S> {
                 (1.4 * entries + stored) * sizeof(S) + stored * 8};
     }
 
-    void factorize(double lambda) override {
+    std::optional<Singular> factorize(double lambda) override {
         lambda_ = lambda;
         const bool shifted = system_.penalty() == Penalty::identity;
         if (stacked_) set_penalty(lambda);
         if (!cholesky_.factor(shifted ? lambda * lambda : 0) ||
             !(cholesky_.reciprocal_condition() > least_reciprocal_condition))
-            throw_singular();
+            return singular();
+        return std::nullopt;
     }
 
     Steps solve(const S* y, S* x, Index count) override {
-        Steps steps;
-        for (Index i = 0; i < count; ++i)
-            steps.count = std::max(steps.count, wide_ ? solve_wide(y + i * system_.rows(), x + i * system_.cols())
-                                                      : solve_tall(y + i * system_.rows(), x + i * system_.cols()));
-        return steps;
+        Steps all;
+        for (Index i = 0; i < count && !all.singular; ++i) {
+            const S* right = y + i * system_.rows();
+            S* solution = x + i * system_.cols();
+            const Steps one = wide_ ? solve_wide(right, solution) : solve_tall(right, solution);
+            all.count = std::max(all.count, one.count);
+            all.singular = one.singular;
+        }
+        return all;
     }
 
     std::optional<Index> factor_nnz() const override { return static_cast<Index>(cholesky_.factor_entries()); }
     std::optional<double> reciprocal_condition() const override { return cholesky_.reciprocal_condition(); }
 
   private:
-    [[noreturn]] void throw_singular() const {
-        throw SingularError(concat("cholmod: ", wide_ ? "A A^H" : "A^H A", lambda_ > 0 ? " + λ² L^H L" : "",
-                                   " is singular to working precision, expected full rank: take spqr, or a larger "
-                                   "lambda"));
+    Singular singular() const {
+        return {.parameter = "method",
+                .value = "cholmod",
+                .expected = "full rank: take spqr, or a larger lambda",
+                .found = concat("cholmod: ", wide_ ? "A A^H" : "A^H A", lambda_ > 0 ? " + λ² L^H L" : "",
+                                " is singular to working precision")};
+    }
+
+    // More is left than that of what was there: the factor was of another matrix.
+    Steps refined(Index refinements, double left, double start) const {
+        if (left <= most_left * start) return {refinements, true, {}};
+        return {refinements, false, singular()};
     }
 
     // The columns behind A's own are those of λ L^H.
@@ -82,7 +92,7 @@ class Cholesky final : public Solver<S> {
     }
 
     // x += N^{-1} g for the g that x leaves, as long as that makes g smaller.
-    Index solve_tall(const S* y, S* x) const {
+    Steps solve_tall(const S* y, S* x) const {
         Vector<S> r(system_.rows()), g(system_.cols()), step(system_.cols());
         Eigen::Map<Vector<S>> solution(x, system_.cols());
         system_.apply_adjoint(y, g.data());
@@ -94,8 +104,7 @@ class Cholesky final : public Solver<S> {
             const double left = g.norm();
             if (!(left < before / 4) || refinement == most_refinements || left == 0) {
                 if (left > before) solution -= step;
-                if (!(std::min(left, before) <= most_left * start)) throw_singular();
-                return refinement;
+                return refined(refinement, std::min(left, before), start);
             }
             before = left;
             cholesky_.solve(g.data(), step.data(), 1);
@@ -104,7 +113,7 @@ class Cholesky final : public Solver<S> {
     }
 
     // x = A^H z with (A A^H + λ² I) z = y; z is refined.
-    Index solve_wide(const S* y, S* x) const {
+    Steps solve_wide(const S* y, S* x) const {
         const Eigen::Map<const Vector<S>> right(y, system_.rows());
         Vector<S> z(system_.rows()), r(system_.rows()), step = Vector<S>::Zero(system_.rows());
         cholesky_.solve(y, z.data(), 1);
@@ -115,10 +124,8 @@ class Cholesky final : public Solver<S> {
             system_.apply(x, r.data());
             r = right - r - added * z;
             const double left = r.norm();
-            if (!(left < before / 4) || refinement == most_refinements || left == 0) {
-                if (!(left <= most_left * right.norm())) throw_singular();
-                return refinement;
-            }
+            if (!(left < before / 4) || refinement == most_refinements || left == 0)
+                return refined(refinement, left, right.norm());
             before = left;
             cholesky_.solve(r.data(), step.data(), 1);
             z += step;
@@ -142,8 +149,7 @@ Analysed<S> cholesky_solver(const System<S>& system, double most_bytes) {
     const bool wide =
         system.rows() < system.cols() && (system.penalty() == Penalty::none || system.penalty() == Penalty::identity);
     const double stored = 2.0 * static_cast<double>(system.nnz()) * (sizeof(S) + 8);
-    if (stored > most_bytes)
-        throw SizeError(concat("cholmod: A alone takes ", stored, " bytes, expected at most ", most_bytes));
+    require_fits("cholmod: A alone takes", stored, most_bytes);
     auto solver = std::make_unique<Cholesky<S>>(system, wide);
     const Prediction prediction = solver->prediction();
     return {std::move(solver), prediction};

@@ -4,14 +4,13 @@
 #include <cmath>
 #include <limits>
 
-#include <Eigen/LU>
-
 #include <convmat/base/memory.hpp>
 
 #include "../numerics/decomposition.hpp"
+#include "../numerics/dense_lu.hpp"
 #include "../numerics/scaled_kernel.hpp"
 #include "direct.hpp"
-#include "lu.hpp"
+#include "umfpack_lu.hpp"
 
 namespace convmat {
 
@@ -27,6 +26,8 @@ using numerics::Blocks;
 using numerics::Piece;
 using solve::Complex;
 using solve::Dense;
+using solve::Objection;
+using solve::Refusal;
 using solve::System;
 
 // A product of many numbers that neither overflows nor vanishes.
@@ -57,29 +58,22 @@ Product<S> by_diagonal(const System<S>& system) {
 }
 
 template <class S>
-std::string no_symbol_because(const Piece<S>& piece) {
-    if (piece.outs != piece.ins) return concat(piece.ins, " channels in and ", piece.outs, " out, expected as many");
+Objection no_symbol_because(const Piece<S>& piece) {
+    if (piece.outs != piece.ins) return Refusal{concat(piece.ins, " channels in and ", piece.outs, " out"), "as many"};
     for (std::size_t j = 0; j < piece.axes.size(); ++j)
         if (piece.axes[j].stride != 1 ||
             numerics::transform_of(piece.axes[j], piece.kernel, j + 2) == numerics::AxisTransform::none)
-            return concat("no transform of stride 1 makes axis ", j, " diagonal");
+            return Refusal{concat("no transform of stride 1 makes axis ", j, " diagonal"),
+                           "a periodic axis, or one mirrored as its kernel is"};
     return {};
 }
 
 template <class S>
-std::string no_symbol_because(const System<S>& system) {
+Objection no_symbol_because(const System<S>& system) {
     for (Index group = 0; group < system.geometry().groups(); ++group)
-        if (const std::string because = no_symbol_because(numerics::whole(system.geometry(), system.kernel(), group));
-            !because.empty())
-            return because;
+        if (Objection objection = no_symbol_because(numerics::whole(system.geometry(), system.kernel(), group)))
+            return objection;
     return {};
-}
-
-// Pivot by pivot: of many channels the product exceeds the range of double.
-void multiply_by_determinant(Product<Complex>& product, const Dense<Complex>& block) {
-    const Eigen::PartialPivLU<Dense<Complex>> lu(block);
-    product.multiply(static_cast<double>(lu.permutationP().determinant()));
-    for (Index i = 0; i < block.rows(); ++i) product.multiply(lu.matrixLU()(i, i));
 }
 
 template <class S>
@@ -93,8 +87,8 @@ Product<S> by_symbol(const System<S>& system) {
             const Dense<Complex> block = blocks.block_of(symbols, {f});
             if (block.size() == 1)
                 product.multiply(block(0, 0));
-            else
-                multiply_by_determinant(product, block);
+            else // pivot by pivot: of many channels the product exceeds the range of double
+                for (const Complex pivot : numerics::determinant_factors(block)) product.multiply(pivot);
         }
     }
     if constexpr (std::is_same_v<S, double>)
@@ -127,15 +121,19 @@ Product<S> by_factorisation(const System<S>& system) {
 
 template <class S>
 DeterminantMethod chosen(const System<S>& system, DeterminantMethod asked) {
-    const auto refuse = [&](const std::string& because) {
-        throw std::invalid_argument(concat("determinant by ", to_string(asked), ": ", because));
+    const auto possible = [&](DeterminantMethod method, const Objection& objection) {
+        if (objection && asked == method)
+            throw ArgumentError({.parameter = "method",
+                                 .value = std::string(to_string(asked)),
+                                 .expected = objection->expected,
+                                 .found = concat("determinant by ", to_string(asked), ": ", objection->because)});
+        return !objection;
     };
-    const std::string no_triangle = solve::no_triangle_because(system), no_symbol = no_symbol_because(system);
-    if (asked == DeterminantMethod::triangular && !no_triangle.empty()) refuse(no_triangle);
-    if (asked == DeterminantMethod::symbol && !no_symbol.empty()) refuse(no_symbol);
+    const bool triangular = possible(DeterminantMethod::triangular, solve::no_triangle_because(system));
+    const bool symbol = possible(DeterminantMethod::symbol, no_symbol_because(system));
     if (asked != DeterminantMethod::automatic) return asked;
-    if (no_triangle.empty()) return DeterminantMethod::triangular;
-    return no_symbol.empty() ? DeterminantMethod::symbol : DeterminantMethod::factorisation;
+    if (triangular) return DeterminantMethod::triangular;
+    return symbol ? DeterminantMethod::symbol : DeterminantMethod::factorisation;
 }
 
 } // namespace
@@ -144,8 +142,10 @@ template <class S>
 Determinant<S> determinant(const ConvGeometry& geometry, const Tensor<S>& kernel, DeterminantMethod asked) {
     const numerics::ScaledKernel<S> scaled(geometry, kernel, "determinant");
     if (geometry.rows() != geometry.cols())
-        throw std::invalid_argument(
-            concat("determinant: W is ", geometry.rows(), "x", geometry.cols(), ", expected a square one"));
+        throw ArgumentError({.parameter = "geometry",
+                             .value = concat(geometry.rows(), "x", geometry.cols()),
+                             .expected = "a square one",
+                             .found = concat("determinant: W is ", geometry.rows(), "x", geometry.cols())});
     const System<S> system(geometry, scaled.kernel, Form::matrix, Penalty::none);
     const DeterminantMethod method = chosen(system, asked);
     Product<S> product;

@@ -4,6 +4,7 @@
 
 #include <convmat/solve/options.hpp>
 
+#include "refusal.hpp"
 #include "solver.hpp"
 #include "system.hpp"
 
@@ -33,23 +34,29 @@ Analysed<S> cholesky_solver(const System<S>& system, double most_bytes);
 template <class S>
 Analysed<S> qr_solver(const System<S>& system, Solution solution, double rank_tolerance, double most_bytes);
 
-/// Throws SingularError unless A^H (y - A x) is small beside A^H y: substitution and LU may lose everything to growth
-/// that their pivots do not show.
+/// Whether A^H (y - A x) is small beside A^H y: substitution and LU may lose everything to growth that their pivots do
+/// not show.
 template <class S>
-void require_solved(const System<S>& system, const char* method, const S* y, const S* x);
+bool is_solved(const System<S>& system, const S* y, const S* x);
 
-enum class Lu { umfpack, klu };
+/// What a method says where it is not.
+Singular lost(const char* method);
 
-/// P A Q = L U of a square A.
 template <class S>
-Analysed<S> lu_solver(const System<S>& system, Lu package, double most_bytes);
+Refusal not_square(const System<S>& system);
 
-/// Substitution. Throws std::invalid_argument where A is not triangular, SingularError where its diagonal has a zero.
+/// P A Q = L U of a square A. Throws SingularError where the analysis shows already that there is none.
+template <class S>
+Analysed<S> umfpack_solver(const System<S>& system, double most_bytes);
+template <class S>
+Analysed<S> klu_solver(const System<S>& system, double most_bytes);
+
+/// Substitution; singular where the diagonal has a zero. Throws ArgumentError where A is not triangular.
 template <class S>
 Analysed<S> triangular_solver(const System<S>& system, double most_bytes);
 
-/// Whether A is square and triangular, in words why not; empty if it is.
+/// Why A is not square and triangular.
 template <class S>
-std::string no_triangle_because(const System<S>& system);
+Objection no_triangle_because(const System<S>& system);
 
 } // namespace convmat::solve

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "../numerics/decomposition.hpp"
+#include "refusal.hpp"
 #include "system.hpp"
 
 namespace convmat::solve {
@@ -28,37 +30,45 @@ class FastSvd {
     std::vector<double> weights;   ///< w
 };
 
-/// Why the axes of the layer cannot be transformed away such that what is left are small blocks, in words; empty if
-/// they can, and L with them.
 template <class S>
-std::string no_transforms_because(const System<S>& system);
+using FastSvds = std::vector<std::unique_ptr<FastSvd<S>>>; ///< one a group
 
-/// Whether some axis is a Fourier axis.
+/// The axes of a layer transformed away, such that what is left are small blocks, one a frequency: found once, asked as
+/// often as it takes.
 template <class S>
-bool has_fourier_axis(const System<S>& system);
+class Transformable {
+  public:
+    Transformable(const ConvGeometry& geometry, const Tensor<S>& kernel, Form form);
 
-/// By transforms, one block a frequency, group by group.
-template <class S>
-std::vector<std::unique_ptr<FastSvd<S>>> transform_svds(const System<S>& system);
+    Objection objection(Penalty penalty) const; ///< also where L is not diagonal with A
+    bool has_fourier_axis() const;
+    double operations() const; ///< of the decompositions, about
+    double bytes() const;      ///< that they keep
+    FastSvds<S> svds(Penalty penalty) const;
 
-/// Why the layer is no Kronecker product of small factors, in words; empty if it is.
-template <class S>
-std::string no_kronecker_because(const System<S>& system);
+    struct Group; ///< one piece of the layer, its transforms and its blocks
+  private:
+    Form form_;
+    double vectors_ = 0; // values of x and y together
+    std::vector<std::shared_ptr<const Group>> groups_;
+};
 
-/// By dense decompositions of the factors of a Kronecker product, group by group.
+/// A layer as a Kronecker product of small factors, separated once; their dense decompositions are its SVD.
 template <class S>
-std::vector<std::unique_ptr<FastSvd<S>>> kronecker_svds(const System<S>& system);
+class Separable {
+  public:
+    Separable(const ConvGeometry& geometry, const Tensor<S>& kernel, Form form);
 
-/// About how many operations the decompositions take.
-template <class S>
-double transform_operations(const System<S>& system);
-template <class S>
-double kronecker_operations(const System<S>& system);
+    Objection objection(Penalty penalty) const;
+    double operations() const;
+    double bytes() const;
+    FastSvds<S> svds() const;
 
-/// And how many bytes they keep.
-template <class S>
-double transform_bytes(const System<S>& system);
-template <class S>
-double kronecker_bytes(const System<S>& system);
+  private:
+    Form form_;
+    double vectors_ = 0;
+    double unknowns_each_ = 0; // of a group
+    std::vector<numerics::Product<S>> products_;
+};
 
 } // namespace convmat::solve

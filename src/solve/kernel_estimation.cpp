@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 #include <utility>
 #include <vector>
-
-#include <Eigen/QR>
 
 #include <convmat/base/checked.hpp>
 #include <convmat/base/error.hpp>
 #include <convmat/base/memory.hpp>
 
+#include "../numerics/dense_qr.hpp"
 #include "design.hpp"
 
 namespace convmat::detail {
@@ -36,9 +34,15 @@ Shape written_shape(const ConvGeometry& geometry, Form form) {
 Index samples_of(const Shape& shape, const Shape& one, const char* who) {
     if (shape == one) return 1;
     if (shape.size() != one.size() + 1 || !std::equal(one.begin(), one.end(), shape.begin() + 1))
-        throw ShapeError(concat("estimate_kernel: ", who, " has shape ", to_string(shape), ", expected ",
-                                to_string(one), " or, for N samples, Nx", to_string(one)));
-    if (shape.front() == 0) throw ShapeError(concat("estimate_kernel: ", who, " has no samples, expected at least 1"));
+        throw ShapeError({.parameter = who,
+                          .value = to_string(shape),
+                          .expected = concat(to_string(one), " or, for N samples, Nx", to_string(one)),
+                          .found = concat("estimate_kernel: ", who, " has shape ", to_string(shape))});
+    if (shape.front() == 0)
+        throw ShapeError({.parameter = who,
+                          .value = "0",
+                          .expected = "at least 1",
+                          .found = concat("estimate_kernel: ", who, " has no samples")});
     return shape.front();
 }
 
@@ -46,8 +50,17 @@ template <class S>
 void require_finite(const Tensor<S>& array, const char* who) {
     for (Index i = 0; i < array.size(); ++i)
         if (!std::isfinite(std::real(array[i])) || !std::isfinite(std::imag(array[i])))
-            throw std::invalid_argument(
-                concat("estimate_kernel: ", who, "[", i, "] is ", array[i], ", expected a finite number"));
+            throw ArgumentError({.parameter = who,
+                                 .value = concat(array[i]),
+                                 .expected = "a finite number",
+                                 .found = concat("estimate_kernel: ", who, "[", i, "] is ", array[i])});
+}
+
+[[noreturn]] void refuse_option(const char* option, double value, const char* expected) {
+    throw ArgumentError({.parameter = option,
+                         .value = concat(value),
+                         .expected = expected,
+                         .found = concat("estimate_kernel: KernelEstimationOptions::", option, " is ", value)});
 }
 
 // Of D and y at a time.
@@ -59,7 +72,10 @@ void require_room(const KernelUnknown& unknown, Index value_bytes) {
     constexpr const char* who = "estimate_kernel";
     const Index q = unknown.unknowns();
     if (q > most_unknowns)
-        throw SizeError(concat(who, ": ", q, " unknowns share a design, expected at most ", most_unknowns));
+        throw SizeError({.parameter = "geometry",
+                         .value = concat(q),
+                         .expected = concat("at most ", most_unknowns),
+                         .found = concat(who, ": ", q, " unknowns share a design")});
     checked_mul(unknown.samples, unknown.positions, who);
     const Index work = checked_mul(rows_of_block(unknown) + q, checked_add(q, unknown.members, who), who);
     const Index squares = checked_mul(checked_add(unknown.groups, 12, who), q * q, who); // 12: the SVD and its copies
@@ -80,17 +96,15 @@ template <class S>
 Triangle<S> triangle_of(const KernelUnknown& unknown, GroupData<S>& data) {
     const Index rows = unknown.rows(), q = unknown.unknowns(), members = unknown.members;
     const Index block = rows_of_block(unknown);
-    Dense<S> work(std::min(q, rows) + block, q + members);
+    Dense<S> work(std::min(q, rows) + block, q + members + numerics::room_behind);
+    work.rightCols(numerics::room_behind).setZero();
     Index kept = 0;
     for (Index first = 0; first < rows; first += block) {
         const Index fresh = std::min(block, rows - first), all = kept + fresh;
         data.write_design(first, work.block(kept, 0, fresh, q));
         data.write_response(first, work.block(kept, q, fresh, members));
-        Eigen::Ref<Dense<S>> design = work.topLeftCorner(all, q), response = work.block(0, q, all, members);
-        const Eigen::HouseholderQR<Eigen::Ref<Dense<S>>> qr(design);
-        response.applyOnTheLeft(qr.householderQ().adjoint());
+        numerics::triangularise(work.topLeftCorner(all, q), work.block(0, q, all, members));
         kept = std::min(all, q);
-        design.topRows(kept).template triangularView<Eigen::StrictlyLower>().setZero();
     }
     return {work.topLeftCorner(kept, q), work.block(0, q, kept, members)};
 }
@@ -177,8 +191,11 @@ void require_representable(const Dense<S>& kernel, int exponent) {
     if (most > 0) std::frexp(most, &of_most);
     using Limits = std::numeric_limits<double>;
     if (most > 0 && (of_most + exponent > Limits::max_exponent || of_most + exponent < Limits::min_exponent))
-        throw SizeError(concat("estimate_kernel: the largest weight is about 2^", of_most + exponent,
-                               ", outside the range of double, expected xs and ys nearer to each other"));
+        throw SizeError({.parameter = "kernel",
+                         .value = concat("2^", of_most + exponent),
+                         .expected = "xs and ys nearer to each other",
+                         .found = concat("estimate_kernel: the largest weight is about 2^", of_most + exponent,
+                                         ", outside the range of double")});
 }
 
 template <class S>
@@ -251,15 +268,16 @@ void write_noise(KernelEstimate<S>& estimate, const KernelUnknown& unknown, cons
 void require_estimable(const ConvGeometry& geometry, const Shape& xs, const Shape& ys,
                        const KernelEstimationOptions& options) {
     if (!(options.lambda >= 0) || !std::isfinite(options.lambda))
-        throw std::invalid_argument(concat("estimate_kernel: KernelEstimationOptions::lambda is ", options.lambda,
-                                           ", expected a finite number of at least 0"));
+        refuse_option("lambda", options.lambda, "a finite number of at least 0");
     if (options.tolerance && !(*options.tolerance >= 0))
-        throw std::invalid_argument(concat("estimate_kernel: KernelEstimationOptions::tolerance is ",
-                                           *options.tolerance, ", expected a number of at least 0"));
+        refuse_option("tolerance", *options.tolerance, "a number of at least 0");
     const Index of_xs = samples_of(xs, read_shape(geometry, options.form), "xs");
     const Index of_ys = samples_of(ys, written_shape(geometry, options.form), "ys");
     if (of_xs != of_ys)
-        throw ShapeError(concat("estimate_kernel: xs has ", of_xs, " samples, ys ", of_ys, ", expected as many"));
+        throw ShapeError({.parameter = "ys",
+                          .value = concat(of_ys),
+                          .expected = "as many",
+                          .found = concat("estimate_kernel: xs has ", of_xs, " samples, ys ", of_ys)});
 }
 
 template <class S>

@@ -133,65 +133,62 @@ class KroneckerSvd final : public FastSvd<S> {
     std::vector<Svd<S>> factors_; // of A: transposed where A is W^H
 };
 
-template <class S>
-std::vector<Product<S>> products_of(const System<S>& system) {
-    return numerics::decomposed(system.geometry(), system.kernel(), separability);
-}
-
 } // namespace
 
 template <class S>
-std::string no_kronecker_because(const System<S>& system) {
-    if (system.penalty() == Penalty::gradient || system.penalty() == Penalty::laplacian)
-        return concat("L = ", to_string(system.penalty()), " is no Kronecker product, expected identity or none");
-    for (const Product<S>& product : products_of(system)) {
-        if (product.pieces.size() == 1 && product.pieces.front().axes.size() > 1) return "the kernel does not separate";
+Separable<S>::Separable(const ConvGeometry& geometry, const Tensor<S>& kernel, Form form)
+    : form_(form),
+      vectors_(static_cast<double>(geometry.rows() + geometry.cols())),
+      unknowns_each_(
+          static_cast<double>((form == Form::matrix ? geometry.cols() : geometry.rows()) / geometry.groups())),
+      products_(numerics::decomposed(geometry, kernel, separability)) {}
+
+template <class S>
+Objection Separable<S>::objection(Penalty penalty) const {
+    if (penalty == Penalty::gradient || penalty == Penalty::laplacian)
+        return Refusal{concat("L = ", to_string(penalty), " is no Kronecker product"), "identity or none"};
+    for (const Product<S>& product : products_) {
+        if (product.pieces.size() == 1 && product.pieces.front().axes.size() > 1)
+            return Refusal{"the kernel does not separate", "a product of factors, one an axis"};
         for (const Piece<S>& piece : product.pieces)
             if (std::min(piece.rows(), piece.cols()) > most_factor_side)
-                return concat("a factor of the Kronecker product is ", piece.rows(), "x", piece.cols(),
-                              ", expected a shorter side of at most ", most_factor_side);
+                return Refusal{concat("a factor of the Kronecker product is ", piece.rows(), "x", piece.cols()),
+                               concat("a shorter side of at most ", most_factor_side)};
     }
     return {};
 }
 
 template <class S>
-double kronecker_operations(const System<S>& system) {
+double Separable<S>::operations() const {
     double operations = 0;
-    for (const Product<S>& product : products_of(system)) {
+    for (const Product<S>& product : products_) {
         double sides = 0;
         for (const Piece<S>& piece : product.pieces) {
             operations += 6 * numerics::svd_operations(piece.rows(), piece.cols());
             sides += static_cast<double>(std::max(piece.rows(), piece.cols()));
         }
-        operations += 4 * sides * static_cast<double>(system.cols() / system.geometry().groups());
+        operations += 4 * sides * unknowns_each_;
     }
     return operations;
 }
 
 template <class S>
-double kronecker_bytes(const System<S>& system) {
-    double bytes = 4 * static_cast<double>(system.rows() + system.cols()) * sizeof(Complex);
-    for (const Product<S>& product : products_of(system))
+double Separable<S>::bytes() const {
+    double bytes = 4 * vectors_ * sizeof(Complex);
+    for (const Product<S>& product : products_)
         for (const Piece<S>& piece : product.pieces)
             bytes += 4 * static_cast<double>(piece.rows()) * static_cast<double>(piece.cols()) * sizeof(S);
     return bytes;
 }
 
 template <class S>
-std::vector<std::unique_ptr<FastSvd<S>>> kronecker_svds(const System<S>& system) {
-    std::vector<std::unique_ptr<FastSvd<S>>> groups;
-    for (const Product<S>& product : products_of(system))
-        groups.push_back(std::make_unique<KroneckerSvd<S>>(product, system.form()));
-    return groups;
+FastSvds<S> Separable<S>::svds() const {
+    FastSvds<S> svds;
+    for (const Product<S>& product : products_) svds.push_back(std::make_unique<KroneckerSvd<S>>(product, form_));
+    return svds;
 }
 
-template std::string no_kronecker_because(const System<double>&);
-template std::string no_kronecker_because(const System<Complex>&);
-template double kronecker_bytes(const System<double>&);
-template double kronecker_bytes(const System<Complex>&);
-template double kronecker_operations(const System<double>&);
-template double kronecker_operations(const System<Complex>&);
-template std::vector<std::unique_ptr<FastSvd<double>>> kronecker_svds(const System<double>&);
-template std::vector<std::unique_ptr<FastSvd<Complex>>> kronecker_svds(const System<Complex>&);
+template class Separable<double>;
+template class Separable<Complex>;
 
 } // namespace convmat::solve

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include <convmat/base/checked.hpp>
+#include <convmat/base/parallel.hpp>
 
 #include "bidiagonalisation.hpp"
-#include <convmat/base/parallel.hpp>
 
 namespace convmat::solve {
 namespace {
@@ -22,21 +22,22 @@ struct Rotation {
 };
 
 // Vectors are worked on in pieces that stay in a cache, by all threads; sums do not depend on their number.
-constexpr Index piece = 32768;
+constexpr Index piece_size = 32768;
 
 template <class Body>
 void for_pieces(Index size, const Body& body) {
-    parallel_for(ceil_div(size, piece), [&](Index job) {
-        const Index first = job * piece;
-        body(first, std::min(piece, size - first));
+    parallel_for(ceil_div(size, piece_size), [&](Index job) {
+        const Index first = job * piece_size;
+        body(first, std::min(piece_size, size - first));
     });
 }
 
 template <class Body>
 double sum_of_pieces(Index size, const Body& body) {
-    std::vector<double> sums(static_cast<std::size_t>(ceil_div(size, piece)));
-    for_pieces(size,
-               [&](Index first, Index count) { sums[static_cast<std::size_t>(first / piece)] = body(first, count); });
+    std::vector<double> sums(static_cast<std::size_t>(ceil_div(size, piece_size)));
+    for_pieces(size, [&](Index first, Index count) {
+        sums[static_cast<std::size_t>(first / piece_size)] = body(first, count);
+    });
     return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
@@ -45,9 +46,9 @@ void report(const KrylovOptions& options, Index step, double normal_residual) {
 }
 
 template <class S>
-KrylovEnd finish(const KrylovSystem<S>& system, const Vector<S>& z, Vector<S>& x, KrylovEnd end) {
+KrylovEnd finish(const RightPreconditioner<S>& m, const Vector<S>& z, Vector<S>& x, KrylovEnd end) {
     x = z;
-    if (system.precondition) system.precondition(z.data(), x.data());
+    if (m.apply) m.apply(z.data(), x.data());
     return end;
 }
 
@@ -55,9 +56,10 @@ KrylovEnd finish(const KrylovSystem<S>& system, const Vector<S>& z, Vector<S>& x
 
 // C. Paige and M. Saunders, "LSQR", 1982: x_k minimises ||A x - b|| over the Krylov space; QR of B_k by rotations.
 template <class S>
-KrylovEnd lsqr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options) {
-    Bidiagonalisation<S> process(system, b);
-    Vector<S> z = Vector<S>::Zero(system.cols), w = process.v;
+KrylovEnd lsqr(const LinearMap<S>& a, const RightPreconditioner<S>& m, const Vector<S>& b, Vector<S>& x,
+               const KrylovOptions& options) {
+    Bidiagonalisation<S> process(a, m.apply, b);
+    Vector<S> z = Vector<S>::Zero(a.cols), w = process.v;
     double phi_bar = process.beta, rho_bar = process.alpha;
     KrylovEnd end{0, phi_bar * process.alpha <= options.target};
     while (!end.converged && end.steps < options.most_steps) {
@@ -75,14 +77,15 @@ KrylovEnd lsqr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, 
         end.converged = normal_residual <= options.target;
         if (process.alpha == 0 || process.beta == 0) break;
     }
-    return finish(system, z, x, end);
+    return finish(m, z, x, end);
 }
 
 // D. Fong and M. Saunders, "LSMR", 2011: x_k minimises ||A^H (b - A x)|| over the Krylov space; two QR factorisations.
 template <class S>
-KrylovEnd lsmr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, const KrylovOptions& options) {
-    Bidiagonalisation<S> process(system, b);
-    Vector<S> z = Vector<S>::Zero(system.cols), h = process.v, h_bar = Vector<S>::Zero(system.cols);
+KrylovEnd lsmr(const LinearMap<S>& a, const RightPreconditioner<S>& m, const Vector<S>& b, Vector<S>& x,
+               const KrylovOptions& options) {
+    Bidiagonalisation<S> process(a, m.apply, b);
+    Vector<S> z = Vector<S>::Zero(a.cols), h = process.v, h_bar = Vector<S>::Zero(a.cols);
     double zeta_bar = process.alpha * process.beta, alpha_bar = process.alpha;
     double rho = 1, rho_bar = 1, c_bar = 1, s_bar = 0;
     KrylovEnd end{0, std::abs(zeta_bar) <= options.target};
@@ -107,19 +110,19 @@ KrylovEnd lsmr(const KrylovSystem<S>& system, const Vector<S>& b, Vector<S>& x, 
         end.converged = std::abs(zeta_bar) <= options.target;
         if (process.alpha == 0) break;
     }
-    return finish(system, z, x, end);
+    return finish(m, z, x, end);
 }
 
 // Conjugate gradients on (A^H A + P) x = A^H b (M. Hestenes and E. Stiefel, 1952), r = b - A x and t = P x kept.
 template <class S>
-KrylovEnd cgls(const KrylovSystem<S>& system, const Added<S>& added, const Eigen::Ref<const Vector<S>>& b,
-               Eigen::Ref<Vector<S>> x, const KrylovOptions& options) {
-    Vector<S> r(system.rows), s(system.cols), q(system.rows), d, t, pp;
-    if (system.precondition_twice) d.resize(system.cols);
-    if (added.apply) t.resize(system.cols), pp.resize(system.cols);
+KrylovEnd cgls(const LinearMap<S>& a, const RightPreconditioner<S>& m, const Added<S>& added,
+               const Eigen::Ref<const Vector<S>>& b, Eigen::Ref<Vector<S>> x, const KrylovOptions& options) {
+    Vector<S> r(a.rows), s(a.cols), q(a.rows), d, t, pp;
+    if (m.apply_twice) d.resize(a.cols);
+    if (added.apply) t.resize(a.cols), pp.resize(a.cols);
     const auto normal_residual = [&] { // s = A^H r - P x
-        system.apply_adjoint(r.data(), s.data());
-        return std::sqrt(sum_of_pieces(system.cols, [&](Index i, Index n) {
+        a.apply_adjoint(r.data(), s.data(), 1);
+        return std::sqrt(sum_of_pieces(a.cols, [&](Index i, Index n) {
             if (added.apply)
                 s.segment(i, n) -= t.segment(i, n);
             else if (added.shift > 0)
@@ -128,15 +131,15 @@ KrylovEnd cgls(const KrylovSystem<S>& system, const Added<S>& added, const Eigen
         }));
     };
     const auto direction = [&]() -> const Vector<S>& { // M^{-2} s
-        if (!system.precondition_twice) return s;
-        system.precondition_twice(s.data(), d.data());
+        if (!m.apply_twice) return s;
+        m.apply_twice(s.data(), d.data());
         return d;
     };
-    const auto dot = [](const auto& a, const auto& c) {
-        return sum_of_pieces(a.size(),
-                             [&](Index i, Index n) { return std::real(a.segment(i, n).dot(c.segment(i, n))); });
+    const auto dot = [](const auto& one, const auto& other) {
+        return sum_of_pieces(one.size(),
+                             [&](Index i, Index n) { return std::real(one.segment(i, n).dot(other.segment(i, n))); });
     };
-    system.apply(x.data(), r.data());
+    a.apply(x.data(), r.data(), 1);
     r = b - r;
     if (added.apply) added.apply(x.data(), t.data());
     double left = normal_residual();
@@ -145,7 +148,7 @@ KrylovEnd cgls(const KrylovSystem<S>& system, const Added<S>& added, const Eigen
     double gamma = dot(s, p);
     while (!end.converged && end.steps < options.most_steps) {
         ++end.steps;
-        system.apply(p.data(), q.data());
+        a.apply(p.data(), q.data(), 1);
         double curvature = dot(q, q);
         if (added.apply) {
             added.apply(p.data(), pp.data());
@@ -155,31 +158,35 @@ KrylovEnd cgls(const KrylovSystem<S>& system, const Added<S>& added, const Eigen
         }
         if (!(curvature > 0)) break;
         const double alpha = gamma / curvature;
-        for_pieces(system.cols, [&](Index i, Index n) {
+        for_pieces(a.cols, [&](Index i, Index n) {
             x.segment(i, n) += alpha * p.segment(i, n);
             if (added.apply) t.segment(i, n) += alpha * pp.segment(i, n);
         });
-        for_pieces(system.rows, [&](Index i, Index n) { r.segment(i, n) -= alpha * q.segment(i, n); });
+        for_pieces(a.rows, [&](Index i, Index n) { r.segment(i, n) -= alpha * q.segment(i, n); });
         left = normal_residual();
         report(options, end.steps, left);
         end.converged = left <= options.target;
         const Vector<S>& next = direction();
         const double gamma_before = gamma;
-        gamma = system.precondition_twice ? dot(s, next) : left * left;
-        for_pieces(system.cols, [&](Index i, Index n) {
+        gamma = m.apply_twice ? dot(s, next) : left * left;
+        for_pieces(a.cols, [&](Index i, Index n) {
             p.segment(i, n) = next.segment(i, n) + (gamma / gamma_before) * p.segment(i, n);
         });
     }
     return end;
 }
 
-template KrylovEnd lsqr(const KrylovSystem<double>&, const Vector<double>&, Vector<double>&, const KrylovOptions&);
-template KrylovEnd lsqr(const KrylovSystem<Complex>&, const Vector<Complex>&, Vector<Complex>&, const KrylovOptions&);
-template KrylovEnd lsmr(const KrylovSystem<double>&, const Vector<double>&, Vector<double>&, const KrylovOptions&);
-template KrylovEnd lsmr(const KrylovSystem<Complex>&, const Vector<Complex>&, Vector<Complex>&, const KrylovOptions&);
-template KrylovEnd cgls(const KrylovSystem<double>&, const Added<double>&, const Eigen::Ref<const Vector<double>>&,
-                        Eigen::Ref<Vector<double>>, const KrylovOptions&);
-template KrylovEnd cgls(const KrylovSystem<Complex>&, const Added<Complex>&, const Eigen::Ref<const Vector<Complex>>&,
-                        Eigen::Ref<Vector<Complex>>, const KrylovOptions&);
+template KrylovEnd lsqr(const LinearMap<double>&, const RightPreconditioner<double>&, const Vector<double>&,
+                        Vector<double>&, const KrylovOptions&);
+template KrylovEnd lsqr(const LinearMap<Complex>&, const RightPreconditioner<Complex>&, const Vector<Complex>&,
+                        Vector<Complex>&, const KrylovOptions&);
+template KrylovEnd lsmr(const LinearMap<double>&, const RightPreconditioner<double>&, const Vector<double>&,
+                        Vector<double>&, const KrylovOptions&);
+template KrylovEnd lsmr(const LinearMap<Complex>&, const RightPreconditioner<Complex>&, const Vector<Complex>&,
+                        Vector<Complex>&, const KrylovOptions&);
+template KrylovEnd cgls(const LinearMap<double>&, const RightPreconditioner<double>&, const Added<double>&,
+                        const Eigen::Ref<const Vector<double>>&, Eigen::Ref<Vector<double>>, const KrylovOptions&);
+template KrylovEnd cgls(const LinearMap<Complex>&, const RightPreconditioner<Complex>&, const Added<Complex>&,
+                        const Eigen::Ref<const Vector<Complex>>&, Eigen::Ref<Vector<Complex>>, const KrylovOptions&);
 
 } // namespace convmat::solve

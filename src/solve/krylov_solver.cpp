@@ -2,49 +2,31 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include "krylov.hpp"
-#include "preconditioner.hpp"
 
 namespace convmat::solve {
 namespace {
 
 constexpr int most_restarts = 8;
 
-// Every output whose window reaches over an edge may cost the preconditioned iteration a step.
-constexpr double most_edge_positions = 100;
-
-double edge_positions(const ConvGeometry& geometry) {
-    double all = static_cast<double>(geometry.out_channels()), inner = all;
-    for (const Axis& axis : geometry.axes()) {
-        const auto m = static_cast<double>(axis.output);
-        const double edge = static_cast<double>(axis.effective_kernel()) / static_cast<double>(axis.stride);
-        const bool closed = axis.boundary == Boundary::periodic && axis.output * axis.stride == axis.input;
-        all *= m;
-        inner *= closed ? m : std::max(0.0, m - edge);
-    }
-    return all - inner;
-}
-
 template <class S>
 class Iterative final : public Solver<S> {
   public:
-    Iterative(const System<S>& system, SolveMethod method, Preconditioner kind, const LeastSquaresOptions& options)
+    Iterative(const System<S>& system, SolveMethod method, MakePreconditioner<S> make,
+              const LeastSquaresOptions& options)
         : system_(system),
           method_(method),
-          kind_(kind),
+          make_preconditioner_(std::move(make)),
           tolerance_(options.tolerance),
           most_steps_(options.most_steps),
           progress_(options.progress) {}
 
-    void factorize(double lambda) override {
+    std::optional<Singular> factorize(double lambda) override {
         lambda_ = system_.penalty() == Penalty::none ? 0 : lambda;
-        if (preconditioner_ == nullptr && kind_ == Preconditioner::diagonal)
-            preconditioner_ = diagonal_preconditioner(system_);
-        if (preconditioner_ == nullptr && kind_ == Preconditioner::circulant)
-            preconditioner_ = circulant_preconditioner(system_);
+        if (preconditioner_ == nullptr && make_preconditioner_) preconditioner_ = make_preconditioner_();
         if (preconditioner_ != nullptr) preconditioner_->set_lambda(lambda_);
+        return std::nullopt;
     }
 
     void set_tolerance(double tolerance) override { tolerance_ = tolerance; }
@@ -64,23 +46,27 @@ class Iterative final : public Solver<S> {
     Index rows() const { return system_.rows() + (penalised() ? system_.penalty_rows() : 0); }
 
     // [A; λ L]
-    KrylovSystem<S> stacked() const {
-        KrylovSystem<S> all{rows(), system_.cols(), {}, {}};
-        all.apply = [this](const S* x, S* y) {
-            system_.apply(x, y);
-            if (!penalised()) return;
-            system_.apply_penalty(x, y + system_.rows());
-            Eigen::Map<Vector<S>>(y + system_.rows(), system_.penalty_rows()) *= lambda_;
-        };
-        all.apply_adjoint = [this](const S* y, S* x) {
-            system_.apply_adjoint(y, x);
-            if (penalised()) system_.add_penalty_adjoint(lambda_, y + system_.rows(), x);
-        };
-        if (preconditioner_ != nullptr) {
-            all.precondition = [this](const S* x, S* z) { preconditioner_->apply_inverse(x, z); };
-            all.precondition_twice = [this](const S* x, S* z) { preconditioner_->apply_inverse_square(x, z); };
-        }
-        return all;
+    LinearMap<S> stacked() const {
+        return {rows(), system_.cols(), [this](const S* x, S* y, Index) { apply_stacked(x, y); },
+                [this](const S* y, S* x, Index) { apply_stacked_adjoint(y, x); }};
+    }
+
+    void apply_stacked(const S* x, S* y) const {
+        system_.apply(x, y);
+        if (!penalised()) return;
+        system_.apply_penalty(x, y + system_.rows());
+        Eigen::Map<Vector<S>>(y + system_.rows(), system_.penalty_rows()) *= lambda_;
+    }
+
+    void apply_stacked_adjoint(const S* y, S* x) const {
+        system_.apply_adjoint(y, x);
+        if (penalised()) system_.add_penalty_adjoint(lambda_, y + system_.rows(), x);
+    }
+
+    RightPreconditioner<S> right_preconditioner() const {
+        if (preconditioner_ == nullptr) return {};
+        return {[this](const S* x, S* z) { preconditioner_->apply_inverse(x, z); },
+                [this](const S* x, S* z) { preconditioner_->apply_inverse_square(x, z); }};
     }
 
     Added<S> added() const {
@@ -97,25 +83,21 @@ class Iterative final : public Solver<S> {
                     const KrylovOptions& options) const {
         KrylovOptions aimed = options;
         aimed.target = target;
-        KrylovSystem<S> system = stacked();
-        if (method_ == SolveMethod::cg) {
-            system.rows = system_.rows();
-            system.apply = [this](const S* from, S* to) { system_.apply(from, to); };
-            system.apply_adjoint = [this](const S* from, S* to) { system_.apply_adjoint(from, to); };
-            return cgls<S>(system, added(), b, x, aimed);
-        }
-        Vector<S> ax(system.rows), right = Vector<S>::Zero(system.rows), step(system.cols);
+        const RightPreconditioner<S> m = right_preconditioner();
+        if (method_ == SolveMethod::cg) return cgls<S>(system_.map(), m, added(), b, x, aimed);
+        const LinearMap<S> a = stacked();
+        Vector<S> ax(a.rows), right = Vector<S>::Zero(a.rows), step(a.cols);
         right.head(b.size()) = b;
-        system.apply(x.data(), ax.data());
+        a.apply(x.data(), ax.data(), 1);
         right -= ax;
         if (preconditioner_ != nullptr) { // the test is of M^{-1} A^H r
-            Vector<S> g(system.cols), z(system.cols);
-            system.apply_adjoint(right.data(), g.data());
+            Vector<S> g(a.cols), z(a.cols);
+            a.apply_adjoint(right.data(), g.data(), 1);
             preconditioner_->apply_inverse(g.data(), z.data());
             aimed.target *= z.norm() / measured;
         }
         const KrylovEnd end =
-            method_ == SolveMethod::lsqr ? lsqr(system, right, step, aimed) : lsmr(system, right, step, aimed);
+            method_ == SolveMethod::lsqr ? lsqr(a, m, right, step, aimed) : lsmr(a, m, right, step, aimed);
         x += step;
         return end;
     }
@@ -150,8 +132,8 @@ class Iterative final : public Solver<S> {
 
     const System<S>& system_;
     SolveMethod method_;
-    Preconditioner kind_;
-    std::unique_ptr<NormalPreconditioner<S>> preconditioner_; // made when first factorised
+    MakePreconditioner<S> make_preconditioner_;
+    std::unique_ptr<NormalPreconditioner<S>> preconditioner_;
     double tolerance_;
     Index most_steps_;
     std::function<void(Index, double)> progress_;
@@ -161,63 +143,14 @@ class Iterative final : public Solver<S> {
 } // namespace
 
 template <class S>
-Preconditioned choose_preconditioner(const System<S>& system, const LeastSquaresOptions& options) {
-    const bool penalised = options.lambda > 0 && system.penalty() != Penalty::none;
-    const bool least_norm = !penalised && options.solution == Solution::minimum_norm;
-    const auto require_no_least_norm = [&] {
-        if (least_norm)
-            throw std::invalid_argument(concat("preconditioner ", to_string(options.preconditioner),
-                                               ": leads away from the x of least norm, expected none"));
-    };
-    switch (options.preconditioner) {
-    case Preconditioner::none:
-        return {Preconditioner::none, "without a preconditioner, as asked"};
-    case Preconditioner::diagonal:
-        require_no_least_norm();
-        return {Preconditioner::diagonal, "with a diagonal preconditioner, as asked"};
-    case Preconditioner::circulant:
-        require_no_least_norm();
-        if (const std::string because = no_circulant_because(system); !because.empty())
-            throw std::invalid_argument("preconditioner circulant: " + because);
-        return {Preconditioner::circulant, "with a circulant preconditioner, as asked"};
-    default:
-        break;
-    }
-    // With M the iteration tends to the solution of least ||M x||.
-    if (!penalised && (options.solution == Solution::minimum_norm || system.rows() < system.cols()))
-        return {Preconditioner::none, "without a preconditioner, so that x is the one of least norm"};
-    if (const std::string because = no_circulant_because(system); !because.empty())
-        return {Preconditioner::none, "without a preconditioner: " + because};
-    const double edge = edge_positions(system.geometry());
-    if (edge > most_edge_positions)
-        return {Preconditioner::none,
-                concat("without a preconditioner: a periodic layer differs from this one at ", edge,
-                       " outputs, expected at most ", most_edge_positions, " for it to help")};
-    return {Preconditioner::circulant, "with a circulant preconditioner, the layer as if it were periodic"};
+std::unique_ptr<Solver<S>> krylov_solver(const System<S>& system, SolveMethod method,
+                                         MakePreconditioner<S> preconditioner, const LeastSquaresOptions& options) {
+    return std::make_unique<Iterative<S>>(system, method, std::move(preconditioner), options);
 }
 
-template <class S>
-std::unique_ptr<Solver<S>> krylov_solver(const System<S>& system, SolveMethod method, Preconditioner preconditioner,
-                                         const LeastSquaresOptions& options) {
-    return std::make_unique<Iterative<S>>(system, method, preconditioner, options);
-}
-
-template <class S>
-double krylov_step_operations(const System<S>& system, Preconditioner preconditioner) {
-    const auto cols = static_cast<double>(system.cols());
-    // Vectors pass through memory, transforms are slower than products: both are counted as what takes as long.
-    double operations = 4 * static_cast<double>(system.nnz()) + 200 * cols;
-    if (preconditioner == Preconditioner::circulant) operations += 50 * cols * std::log2(cols + 2);
-    return operations * (Eigen::NumTraits<S>::IsComplex ? 4 : 1);
-}
-
-template Preconditioned choose_preconditioner(const System<double>&, const LeastSquaresOptions&);
-template Preconditioned choose_preconditioner(const System<Complex>&, const LeastSquaresOptions&);
-template std::unique_ptr<Solver<double>> krylov_solver(const System<double>&, SolveMethod, Preconditioner,
+template std::unique_ptr<Solver<double>> krylov_solver(const System<double>&, SolveMethod, MakePreconditioner<double>,
                                                        const LeastSquaresOptions&);
-template std::unique_ptr<Solver<Complex>> krylov_solver(const System<Complex>&, SolveMethod, Preconditioner,
-                                                        const LeastSquaresOptions&);
-template double krylov_step_operations(const System<double>&, Preconditioner);
-template double krylov_step_operations(const System<Complex>&, Preconditioner);
+template std::unique_ptr<Solver<Complex>> krylov_solver(const System<Complex>&, SolveMethod,
+                                                        MakePreconditioner<Complex>, const LeastSquaresOptions&);
 
 } // namespace convmat::solve

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
 namespace convmat {
 namespace {
@@ -19,6 +18,26 @@ std::vector<double> spaced(double from, double to, Index count) {
     return lambdas;
 }
 
+void require_searchable(double least, const LambdaOptions& options, Penalty penalty) {
+    if (!(least > 0) || !(options.most > least) || !std::isfinite(options.most)) {
+        const bool of_least = !(least > 0);
+        throw ArgumentError({.parameter = of_least ? "least" : "most",
+                             .value = concat(of_least ? least : options.most),
+                             .expected = "0 < least < most",
+                             .found = concat("LambdaOptions: from least ", least, " to most ", options.most)});
+    }
+    if (options.points < 0)
+        throw ArgumentError({.parameter = "points",
+                             .value = concat(options.points),
+                             .expected = "at least 0",
+                             .found = concat("LambdaOptions::points is ", options.points)});
+    if (penalty == Penalty::none)
+        throw ArgumentError({.parameter = "penalty",
+                             .value = "none",
+                             .expected = "identity, gradient or laplacian",
+                             .found = "choice of lambda: the penalty is none"});
+}
+
 // All λ's that were tried, and the search among them.
 template <class S>
 class Search {
@@ -28,14 +47,7 @@ class Search {
         cheap_ = solver.has_svd() || solver.penalty() == Penalty::identity;
         exact_ = solver.has_svd();
         const double least = options.least.value_or(cheap_ ? 1e-5 : 1e-3);
-        if (!(least > 0) || !(options.most > least) || !std::isfinite(options.most))
-            throw std::invalid_argument(
-                concat("LambdaOptions: from least ", least, " to most ", options.most, ", expected 0 < least < most"));
-        if (options.points < 0)
-            throw std::invalid_argument(concat("LambdaOptions::points is ", options.points, ", expected at least 0"));
-        if (solver.penalty() == Penalty::none)
-            throw std::invalid_argument("choice of lambda: the penalty is none, expected identity, gradient or "
-                                        "laplacian");
+        require_searchable(least, options, solver.penalty());
         const double norm = solver.norm_estimate();
         const double scale = norm > 0 ? norm : 1;
         least_ = least * scale;
@@ -174,8 +186,10 @@ template <class Scalar>
 LambdaChoice discrepancy_lambda(LeastSquaresSolver<Scalar>& solver, const Tensor<Scalar>& y, double noise,
                                 double safety, const LambdaOptions& options) {
     if (!(noise >= 0) || !std::isfinite(noise) || !(safety > 0) || !std::isfinite(safety))
-        throw std::invalid_argument(concat("discrepancy_lambda: noise ", noise, " and safety ", safety,
-                                           ", expected a norm of at least 0 and a factor above 0"));
+        throw ArgumentError({.parameter = noise >= 0 && std::isfinite(noise) ? "safety" : "noise",
+                             .value = concat(noise >= 0 && std::isfinite(noise) ? safety : noise),
+                             .expected = "a norm of at least 0 and a factor above 0",
+                             .found = concat("discrepancy_lambda: noise ", noise, " and safety ", safety)});
     Search<Scalar> search(solver, y, options);
     search.solve_for_residuals();
     const double most = safety * noise;

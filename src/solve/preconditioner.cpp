@@ -84,19 +84,16 @@ ConvGeometry periodic_twin(const ConvGeometry& geometry, Form form) {
     return ConvGeometry(spec);
 }
 
-// The gradient of strided layers is not diagonal in the frequencies of the output: then a number stands in for it.
-template <class S>
-System<S> twin_of(const System<S>& system) {
-    const ConvGeometry twin = periodic_twin(system.geometry(), system.form());
-    System<S> same(twin, system.kernel(), system.form(), system.penalty());
-    if (no_transforms_because(same).empty()) return same;
-    return System<S>(twin, system.kernel(), system.form(), Penalty::identity);
-}
-
 template <class S>
 class Circulant final : public NormalPreconditioner<S> {
   public:
-    explicit Circulant(const System<S>& system) : Circulant(system, twin_of(system)) {}
+    // `penalised`: whether the SVDs know the penalty of the system; otherwise a number stands in for it.
+    Circulant(const System<S>& system, FastSvds<S> groups, bool penalised, bool wide)
+        : groups_(std::move(groups)),
+          each_(system.cols() / std::ssize(groups_)),
+          mean_(mean_penalty(system.geometry(), system.penalty())),
+          factor_(system.penalty() != Penalty::none && penalised ? 1 : mean_),
+          wide_(wide) {}
 
     void set_lambda(double lambda) override {
         double largest = 0;
@@ -117,13 +114,6 @@ class Circulant final : public NormalPreconditioner<S> {
     void apply_inverse_square(const S* x, S* z) const override { filter(x, z, 2); }
 
   private:
-    Circulant(const System<S>& system, const System<S>& twin)
-        : groups_(transform_svds(twin)),
-          each_(system.cols() / std::ssize(groups_)),
-          mean_(mean_penalty(system.geometry(), system.penalty())),
-          factor_(system.penalty() == twin.penalty() ? (system.penalty() == Penalty::none ? 0 : 1) : mean_),
-          wide_(twin.rows() < twin.cols()) {}
-
     // V f(Σ) V^H, and what V does not reach times f(0).
     void filter(const S* x, S* z, int power) const {
         std::size_t first = 0;
@@ -143,7 +133,7 @@ class Circulant final : public NormalPreconditioner<S> {
         }
     }
 
-    std::vector<std::unique_ptr<FastSvd<S>>> groups_;
+    FastSvds<S> groups_;
     Index each_;    // x's values of a group
     double mean_;   // of L^H L
     double factor_; // what the twin's penalty is multiplied by
@@ -160,51 +150,34 @@ std::unique_ptr<NormalPreconditioner<S>> diagonal_preconditioner(const System<S>
 }
 
 template <class S>
-std::string no_circulant_because(const System<S>& system) {
-    for (Index j = 0; j < system.geometry().rank(); ++j) {
-        const Axis& axis = system.geometry().axis(j);
-        if (system.form() == Form::matrix && axis.input % axis.stride != 0)
-            return concat("stride ", axis.stride, " does not divide the extent ", axis.input, " of axis ", j);
+PeriodicTwin<S>::PeriodicTwin(const System<S>& system) : system_(system) {
+    const ConvGeometry& geometry = system.geometry();
+    for (Index j = 0; j < geometry.rank(); ++j) {
+        const Axis& axis = geometry.axis(j);
+        if (system.form() == Form::matrix && axis.input % axis.stride != 0) {
+            objection_ =
+                Refusal{concat("stride ", axis.stride, " does not divide the extent ", axis.input, " of axis ", j),
+                        "a divisor of it"};
+            return;
+        }
     }
-    const System<S> twin(periodic_twin(system.geometry(), system.form()), system.kernel(), system.form(),
-                         Penalty::identity);
-    return no_transforms_because(twin);
+    const ConvGeometry twin = periodic_twin(geometry, system.form());
+    transformable_.emplace(twin, system.kernel(), system.form());
+    objection_ = transformable_->objection(Penalty::identity);
+    wide_ = (twin.rows() < twin.cols()) == (system.form() == Form::matrix) && twin.rows() != twin.cols();
 }
 
-namespace {
-
+// The gradient of strided layers is not diagonal in the frequencies of the output.
 template <class S>
-System<S> unpenalised_twin(const System<S>& system) {
-    return System<S>(periodic_twin(system.geometry(), system.form()), system.kernel(), system.form(),
-                     Penalty::identity);
-}
-
-} // namespace
-
-template <class S>
-double circulant_bytes(const System<S>& system) {
-    return transform_bytes(unpenalised_twin(system));
-}
-
-template <class S>
-double circulant_operations(const System<S>& system) {
-    return transform_operations(unpenalised_twin(system));
-}
-
-template <class S>
-std::unique_ptr<NormalPreconditioner<S>> circulant_preconditioner(const System<S>& system) {
-    return std::make_unique<Circulant<S>>(system);
+std::unique_ptr<NormalPreconditioner<S>> PeriodicTwin<S>::preconditioner() const {
+    const bool diagonal = !transformable_->objection(system_.penalty());
+    const Penalty penalty = diagonal ? system_.penalty() : Penalty::identity;
+    return std::make_unique<Circulant<S>>(system_, transformable_->svds(penalty), diagonal, wide_);
 }
 
 template std::unique_ptr<NormalPreconditioner<double>> diagonal_preconditioner(const System<double>&);
 template std::unique_ptr<NormalPreconditioner<Complex>> diagonal_preconditioner(const System<Complex>&);
-template std::string no_circulant_because(const System<double>&);
-template std::string no_circulant_because(const System<Complex>&);
-template double circulant_operations(const System<double>&);
-template double circulant_operations(const System<Complex>&);
-template double circulant_bytes(const System<double>&);
-template double circulant_bytes(const System<Complex>&);
-template std::unique_ptr<NormalPreconditioner<double>> circulant_preconditioner(const System<double>&);
-template std::unique_ptr<NormalPreconditioner<Complex>> circulant_preconditioner(const System<Complex>&);
+template class PeriodicTwin<double>;
+template class PeriodicTwin<Complex>;
 
 } // namespace convmat::solve

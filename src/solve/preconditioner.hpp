@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "fast_svd.hpp"
 #include "system.hpp"
 
 namespace convmat::solve {
@@ -19,18 +20,23 @@ class NormalPreconditioner {
 template <class S>
 std::unique_ptr<NormalPreconditioner<S>> diagonal_preconditioner(const System<S>& system);
 
-/// Why no periodic layer has this one's kernel, strides and x; empty if there is one.
+/// The layer as if all axes were periodic, of which the SVD is known: found once, asked as often as it takes. The
+/// system has to outlive it.
 template <class S>
-std::string no_circulant_because(const System<S>& system);
+class PeriodicTwin {
+  public:
+    explicit PeriodicTwin(const System<S>& system);
 
-/// Bytes it takes, and operations to make it.
-template <class S>
-double circulant_bytes(const System<S>& system);
-template <class S>
-double circulant_operations(const System<S>& system);
+    const Objection& objection() const { return objection_; } ///< that no periodic layer has these strides and this x
+    double bytes() const { return transformable_->bytes(); }  ///< here and below: where there is no objection
+    double operations() const { return transformable_->operations(); }
+    std::unique_ptr<NormalPreconditioner<S>> preconditioner() const;
 
-/// The layer as if all axes were periodic, of which the SVD is known.
-template <class S>
-std::unique_ptr<NormalPreconditioner<S>> circulant_preconditioner(const System<S>& system);
+  private:
+    const System<S>& system_;
+    Objection objection_;
+    std::optional<Transformable<S>> transformable_;
+    bool wide_ = false; // A of the twin
+};
 
 } // namespace convmat::solve

@@ -8,15 +8,13 @@
 #include "../numerics/cholmod.hpp"
 #include "direct.hpp"
 #include "nested_dissection.hpp"
+#include "vector.hpp"
 
 namespace convmat::solve {
 namespace {
 
 using numerics::CholeskyOfGram;
 using numerics::CholmodSession;
-
-template <class S>
-using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
 
 // A E = Q R with Q kept as Householder vectors.
 template <class S>
@@ -132,19 +130,23 @@ class Qr final : public Solver<S> {
           tolerance_(tolerance) {}
 
     // A wide matrix by its adjoint: a basic solution may be huge where that of least norm is small.
-    void factorize(double lambda) override {
+    std::optional<Singular> factorize(double lambda) override {
         along_.reset();
         qr_.reset();
         const Columns<S> adjoint = system_.stacked_adjoint(lambda);
         all_rows_ = adjoint.cols();
         if (adjoint.cols() < adjoint.rows()) {
             along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, tolerance_);
-            if (along_->rank() == adjoint.cols() && along_->smallest_kept() > tolerance_) return;
+            if (along_->rank() == adjoint.cols() && along_->smallest_kept() > tolerance_) return std::nullopt;
         }
         order_ = nested_dissection(unknowns_of(system_, Unknowns::x));
-        const double threshold = keep_independent(with_columns(Columns<S>(adjoint.adjoint()), order_));
+        const std::optional<double> threshold = keep_independent(with_columns(Columns<S>(adjoint.adjoint()), order_));
         along_.reset();
-        if (solution_ == Solution::minimum_norm && qr_->rank() < adjoint.rows()) keep_range(adjoint, threshold);
+        if (!threshold) return unclear("the columns it keeps are nearly dependent", "a clearer rank");
+        const bool to_shorten = solution_ == Solution::minimum_norm && qr_->rank() < adjoint.rows();
+        if (to_shorten && !keep_range(adjoint, *threshold))
+            return unclear("rows and columns show different ranks", "a clearer one");
+        return std::nullopt;
     }
 
     Steps solve(const S* y, S* x, Index count) override {
@@ -160,26 +162,29 @@ class Qr final : public Solver<S> {
   private:
     // SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked
     // again, with a larger one, until the singular values of what it kept are above it (L. Foster and T. Davis,
-    // Algorithm 933, 2013).
-    double keep_independent(const Columns<S>& matrix) {
+    // Algorithm 933, 2013). Returns that tolerance.
+    std::optional<double> keep_independent(const Columns<S>& matrix) {
         for (double threshold = tolerance_;; threshold *= 10) {
             qr_ = std::make_unique<SparseQr<S>>(matrix, SPQR_ORDERING_FIXED, threshold);
             if (qr_->smallest_kept() > tolerance_) return threshold;
-            if (threshold > 1e10 * tolerance_)
-                throw SingularError("spqr: the columns it keeps are nearly dependent, expected a clearer rank: take "
-                                    "lsmr, or a lambda above 0");
+            if (threshold > 1e10 * tolerance_) return std::nullopt;
         }
     }
 
     // The range of [A; λ L]^H has the same rank, whichever columns are dropped to find it.
-    void keep_range(const Columns<S>& adjoint, double threshold) {
+    bool keep_range(const Columns<S>& adjoint, double threshold) {
         for (int tries = 0; tries < 12; ++tries, threshold *= 10) {
             along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, threshold);
             if (along_->rank() <= qr_->rank()) break;
         }
-        if (along_->rank() != qr_->rank())
-            throw SingularError("spqr: rows and columns show different ranks, expected a clearer one: take lsmr, or a "
-                                "lambda above 0");
+        return along_->rank() == qr_->rank();
+    }
+
+    static Singular unclear(const char* what, const char* expected) {
+        return {.parameter = "method",
+                .value = "spqr",
+                .expected = concat(expected, ": take lsmr, or a lambda above 0"),
+                .found = concat("spqr: ", what)};
     }
 
     void solve_one(const S* y, S* x) {
@@ -210,8 +215,7 @@ class Qr final : public Solver<S> {
 template <class S>
 Analysed<S> qr_solver(const System<S>& system, Solution solution, double tolerance, double most_bytes) {
     const double stored = 3.0 * static_cast<double>(system.nnz()) * (sizeof(S) + 8);
-    if (stored > most_bytes)
-        throw SizeError(concat("spqr: A alone takes ", stored, " bytes, expected at most ", most_bytes));
+    require_fits("spqr: A alone takes", stored, most_bytes);
     // R lies in the pattern of the Cholesky factor of A^H A + λ² L^H L, of A A^H where A is wide; Q takes a few times
     // that.
     const Columns<S> adjoint = system.stacked_adjoint(1);

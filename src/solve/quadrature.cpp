@@ -16,8 +16,9 @@ struct Quadrature {
 };
 
 template <class S>
-Quadrature quadrature_of(const KrylovSystem<S>& system, const Vector<S>& b, Index steps) {
-    Bidiagonalisation<S> process(system, b);
+Quadrature quadrature_of(const LinearMap<S>& a, const Vector<S>& b, Index steps) {
+    const typename Bidiagonalisation<S>::Inverse no_preconditioner;
+    Bidiagonalisation<S> process(a, no_preconditioner, b);
     const double norm = process.beta;
     if (norm == 0) return {};
     std::vector<double> alphas, betas;
@@ -52,8 +53,7 @@ Quadrature quadrature_of(const KrylovSystem<S>& system, const Vector<S>& b, Inde
 
 template <class S>
 SpectralData quadrature_data(const System<S>& system, const S* y, Index count, const ProbeOptions& options) {
-    const KrylovSystem<S> products{system.rows(), system.cols(), [&system](const S* x, S* to) { system.apply(x, to); },
-                                   [&system](const S* from, S* x) { system.apply_adjoint(from, x); }};
+    const LinearMap<S> a = system.map();
     SpectralData data;
     const auto append = [&](const Quadrature& found, bool of_y) {
         for (std::size_t i = 0; i < found.squares.size(); ++i) {
@@ -66,13 +66,13 @@ SpectralData quadrature_data(const System<S>& system, const S* y, Index count, c
     };
     for (Index i = 0; i < count; ++i) {
         const Vector<S> b = Eigen::Map<const Vector<S>>(y + i * system.rows(), system.rows());
-        append(quadrature_of(products, b, options.steps), true);
+        append(quadrature_of(a, b, options.steps), true);
     }
     std::mt19937_64 random(options.seed);
     for (Index probe = 0; probe < options.probes; ++probe) {
         Vector<S> z(system.rows());
         for (S& value : z) value = (random() >> 63) != 0 ? 1.0 : -1.0;
-        append(quadrature_of(products, z, options.steps), false);
+        append(quadrature_of(a, z, options.steps), false);
     }
     return data;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cmath>
-#include <stdexcept>
 
+#include <convmat/base/error.hpp>
 #include <convmat/base/tensor.hpp>
 
 namespace convmat::solve {
@@ -11,19 +11,24 @@ namespace convmat::solve {
 template <class S>
 class RightHandSides {
   public:
-    /// Throws ShapeError unless y has the given shape with or without a leading axis, std::invalid_argument for values
+    /// Throws ShapeError unless y has the given shape with or without a leading axis, ArgumentError for values
     /// that are not finite.
     RightHandSides(const Tensor<S>& y, const Shape& one) : scaled_(y), batch_(y.shape() != one) {
         const Shape& shape = y.shape();
         if (batch_ && (shape.size() != one.size() + 1 || !std::equal(one.begin(), one.end(), shape.begin() + 1)))
-            throw ShapeError(concat("y has shape ", to_string(shape), ", expected ", to_string(one),
-                                    ", or that with a leading axis of right-hand sides"));
+            throw ShapeError({.parameter = "y",
+                              .value = to_string(shape),
+                              .expected = concat(to_string(one), ", or that with a leading axis of right-hand sides"),
+                              .found = concat("y has shape ", to_string(shape))});
         if (batch_) count_ = shape.front();
         double most = 0;
         for (Index i = 0; i < y.size(); ++i) {
             const double size = std::max(std::abs(std::real(y[i])), std::abs(std::imag(y[i])));
             if (!std::isfinite(std::real(y[i])) || !std::isfinite(std::imag(y[i])))
-                throw std::invalid_argument(concat("y: value ", i, " is ", y[i], ", expected a finite number"));
+                throw ArgumentError({.parameter = "y",
+                                     .value = concat(y[i]),
+                                     .expected = "a finite number",
+                                     .found = concat("y: value ", i, " is ", y[i])});
             most = std::max(most, size);
         }
         int exponent = 0;

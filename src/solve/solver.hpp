@@ -3,14 +3,19 @@
 #include <optional>
 #include <vector>
 
+#include <convmat/base/error.hpp>
 #include <convmat/base/types.hpp>
 
 namespace convmat::solve {
+
+/// What a method says of a system that it cannot solve: singular to working precision, say.
+using Singular = Fault;
 
 /// How an iteration ended. Direct methods: the number of refinements.
 struct Steps {
     Index count = 0;
     bool converged = true;
+    std::optional<Singular> singular = {}; ///< then x means nothing
 };
 
 /// What of y and A is enough to know every λ, where A = U Σ V^H and L^H L = V P V^H at once, c = U^H y:
@@ -30,7 +35,8 @@ class Solver {
   public:
     virtual ~Solver() = default;
 
-    virtual void factorize(double lambda) = 0;
+    /// Factors for λ, or says that the system is singular.
+    [[nodiscard]] virtual std::optional<Singular> factorize(double lambda) = 0;
 
     /// `count` right-hand sides of rows() values, one after the other; x of cols() values each.
     virtual Steps solve(const S* y, S* x, Index count) = 0;

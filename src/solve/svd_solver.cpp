@@ -16,9 +16,10 @@ SvdSolver<S>::SvdSolver(const System<S>& system, Decompose decompose, double ran
       penalised_(system.penalty() != Penalty::none) {}
 
 template <class S>
-void SvdSolver<S>::factorize(double lambda) {
+std::optional<Singular> SvdSolver<S>::factorize(double lambda) {
     lambda_ = lambda;
     decompose();
+    return std::nullopt;
 }
 
 template <class S>

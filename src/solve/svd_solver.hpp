@@ -11,14 +11,14 @@ namespace convmat::solve {
 template <class S>
 class SvdSolver final : public Solver<S> {
   public:
-    using Decompose = std::function<std::vector<std::unique_ptr<FastSvd<S>>>()>;
+    using Decompose = std::function<FastSvds<S>()>;
 
     /// Singular values up to rank_tolerance times the largest are 0, and those up to `rounding`: where weights cancel,
     /// the largest may be no more than that.
     /// Decomposes when it is first factorised.
     SvdSolver(const System<S>& system, Decompose decompose, double rank_tolerance, double rounding);
 
-    void factorize(double lambda) override;
+    std::optional<Singular> factorize(double lambda) override; ///< never singular
     bool has_svd() const override { return true; }
     Steps solve(const S* y, S* x, Index count) override;
     std::optional<Index> rank() const override { return rank_; }
@@ -32,7 +32,7 @@ class SvdSolver final : public Solver<S> {
     Decompose decompose_;
     double rank_tolerance_;
     double rounding_;
-    std::vector<std::unique_ptr<FastSvd<S>>> groups_;
+    FastSvds<S> groups_;
     Index rows_ = 0; // of each group
     Index cols_ = 0; // of each group
     bool penalised_ = false;

@@ -43,6 +43,12 @@ System<S>::System(const ConvGeometry& geometry, const Tensor<S>& kernel, Form fo
 }
 
 template <class S>
+numerics::LinearMap<S> System<S>::map() const {
+    return {rows(), cols(), [this](const S* x, S* y, Index count) { forward_.apply(x, y, count); },
+            [this](const S* y, S* x, Index count) { adjoint_.apply(y, x, count); }};
+}
+
+template <class S>
 Index System<S>::penalty_rows() const {
     Index rows = 0;
     for (const PenaltyLayer& layer : layers_)

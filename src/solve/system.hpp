@@ -8,6 +8,7 @@
 #include <convmat/solve/penalty.hpp>
 
 #include "../numerics/dense_svd.hpp"
+#include "../numerics/linear_map.hpp"
 #include "nested_dissection.hpp"
 
 namespace convmat::solve {
@@ -36,6 +37,7 @@ class System {
 
     void apply(const S* x, S* y) const { forward_.apply(x, y); }
     void apply_adjoint(const S* y, S* x) const { adjoint_.apply(y, x); }
+    numerics::LinearMap<S> map() const; ///< A; the system has to outlive it
 
     Index penalty_rows() const;                                      ///< of L
     void apply_penalty(const S* x, S* z) const;                      ///< z = L x

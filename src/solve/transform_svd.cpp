@@ -11,6 +11,19 @@
 #include <convmat/base/parallel.hpp>
 
 namespace convmat::solve {
+
+template <class S>
+struct Transformable<S>::Group {
+    explicit Group(numerics::Piece<S> of) : piece(std::move(of)), blocks(piece) {
+        for (std::size_t j = 0; j < piece.axes.size(); ++j)
+            kinds.push_back(numerics::transform_of(piece.axes[j], piece.kernel, j + 2));
+    }
+
+    const numerics::Piece<S> piece;
+    const numerics::Blocks<S> blocks; // of the piece, to which it refers
+    std::vector<AxisTransform> kinds;
+};
+
 namespace {
 
 using numerics::Blocks;
@@ -24,14 +37,6 @@ double laplacian_value(AxisTransform kind, Index f, Index n) {
     const double turns = static_cast<double>(f) / static_cast<double>(n) * (kind == AxisTransform::fourier ? 1 : 0.5);
     const double s = std::sin(std::numbers::pi * turns);
     return 4 * s * s;
-}
-
-template <class S>
-std::vector<AxisTransform> kinds_of(const Piece<S>& piece) {
-    std::vector<AxisTransform> kinds;
-    for (std::size_t j = 0; j < piece.axes.size(); ++j)
-        kinds.push_back(numerics::transform_of(piece.axes[j], piece.kernel, j + 2));
-    return kinds;
 }
 
 // sum_j i_j steps_j for every position i, in row-major order.
@@ -54,22 +59,25 @@ std::vector<Index> offsets_of(const Shape& extents, const Shape& steps) {
 template <class S>
 class TransformSvd final : public FastSvd<S> {
   public:
-    TransformSvd(const System<S>& system, Index group)
-        : piece_(numerics::whole(system.geometry(), system.kernel(), group)),
-          kinds_(kinds_of(piece_)),
-          adjoint_(system.form() == Form::transpose),
+    using Group = typename Transformable<S>::Group;
+
+    TransformSvd(std::shared_ptr<const Group> group, Form form, Penalty penalty)
+        : group_(std::move(group)),
+          piece_(group_->piece),
+          kinds_(group_->kinds),
+          adjoint_(form == Form::transpose),
           half_(keeps_half()),
           y_(transforms(!adjoint_)),
           x_(transforms(adjoint_)) {
         list_frequencies();
         list_offsets();
-        const Blocks<S> blocks(piece_);
+        const Blocks<S>& blocks = group_->blocks;
         rows_ = adjoint_ ? blocks.cols() : blocks.rows();
         cols_ = adjoint_ ? blocks.rows() : blocks.cols();
         each_ = std::min(rows_, cols_);
         reserve();
         decompose(blocks);
-        set_penalties(system.penalty());
+        set_penalties(penalty);
     }
 
     void analyse(const S* y, Complex* c) const override { analyse_by(y_, *y_offsets_, u_, rows_, y, c); }
@@ -263,8 +271,9 @@ class TransformSvd final : public FastSvd<S> {
         });
     }
 
-    Piece<S> piece_;
-    std::vector<AxisTransform> kinds_;
+    std::shared_ptr<const Group> group_;
+    const Piece<S>& piece_;
+    const std::vector<AxisTransform>& kinds_;
     bool adjoint_;
     bool half_;
     Transforms y_, x_;
@@ -275,26 +284,23 @@ class TransformSvd final : public FastSvd<S> {
     std::vector<Complex> u_, v_;           // of each frequency, column-major; of 1 x 1 blocks only u
 };
 
-template <class S>
-Piece<S> piece_of(const System<S>& system, Index group) {
-    return numerics::whole(system.geometry(), system.kernel(), group);
-}
-
 // L^H L has to be a number for each frequency.
 template <class S>
-std::string penalty_not_diagonal(const System<S>& system, const Piece<S>& piece,
-                                 const std::vector<AxisTransform>& kinds) {
-    if (system.penalty() != Penalty::gradient && system.penalty() != Penalty::laplacian) return {};
+Objection penalty_not_diagonal(const Piece<S>& piece, const std::vector<AxisTransform>& kinds, Form form,
+                               Penalty penalty) {
+    if (penalty != Penalty::gradient && penalty != Penalty::laplacian) return {};
     for (std::size_t j = 0; j < kinds.size(); ++j) {
         const Axis& axis = piece.axes[j];
-        const bool forward = system.form() == Form::matrix;
+        const bool forward = form == Form::matrix;
         if ((forward ? axis.input : axis.output) == 1) continue;
-        const char* name = system.penalty() == Penalty::gradient ? "the gradient" : "the Laplacian";
+        const char* name = penalty == Penalty::gradient ? "the gradient" : "the Laplacian";
         if (kinds[j] == AxisTransform::none || kinds[j] == AxisTransform::sine)
-            return concat(name, " on axis ", j, " is not diagonal in the layer's transforms");
+            return Refusal{concat(name, " on axis ", j, " is not diagonal in the layer's transforms"),
+                           "penalty identity or none"};
         if (forward && kinds[j] == AxisTransform::fourier && axis.stride > 1)
-            return concat(name, " tells apart the frequencies that stride ", axis.stride, " folds together on axis ",
-                          j);
+            return Refusal{
+                concat(name, " tells apart the frequencies that stride ", axis.stride, " folds together on axis ", j),
+                "penalty identity or none"};
     }
     return {};
 }
@@ -302,47 +308,47 @@ std::string penalty_not_diagonal(const System<S>& system, const Piece<S>& piece,
 } // namespace
 
 template <class S>
-std::string no_transforms_because(const System<S>& system) {
-    const Piece<S> first = piece_of(system, 0);
+Transformable<S>::Transformable(const ConvGeometry& geometry, const Tensor<S>& kernel, Form form)
+    : form_(form),
+      vectors_(static_cast<double>(geometry.rows() + geometry.cols())) {
+    for (Index group = 0; group < geometry.groups(); ++group)
+        groups_.push_back(std::make_shared<const Group>(numerics::whole(geometry, kernel, group)));
+}
+
+template <class S>
+Objection Transformable<S>::objection(Penalty penalty) const {
     bool any = false;
-    for (Index group = 0; group < system.geometry().groups(); ++group) {
-        const Piece<S> piece = group == 0 ? first : piece_of(system, group);
-        const auto kinds = kinds_of(piece);
-        for (const AxisTransform kind : kinds) any = any || kind != AxisTransform::none;
-        if (const std::string because = penalty_not_diagonal(system, piece, kinds); !because.empty()) return because;
-        const Blocks<S> blocks(piece);
+    for (const auto& group : groups_) {
+        for (const AxisTransform kind : group->kinds) any = any || kind != AxisTransform::none;
+        if (Objection objection = penalty_not_diagonal(group->piece, group->kinds, form_, penalty)) return objection;
+        const Blocks<S>& blocks = group->blocks;
         if (std::min(blocks.rows(), blocks.cols()) > most_block_side)
-            return concat("the blocks that transforms leave are ", blocks.rows(), "x", blocks.cols(),
-                          ", expected a shorter side of at most ", most_block_side);
+            return Refusal{concat("the blocks that transforms leave are ", blocks.rows(), "x", blocks.cols()),
+                           concat("a shorter side of at most ", most_block_side)};
     }
-    if (!any)
-        return "no axis is periodic with a stride that divides it, half-symmetric with a mirrored kernel, or "
-               "zero-padded "
-               "with at most 3 mirrored taps";
-    return {};
+    if (any) return {};
+    return Refusal{"no axis is periodic with a stride that divides it, half-symmetric with a mirrored kernel, or "
+                   "zero-padded with at most 3 mirrored taps",
+                   "such an axis"};
 }
 
 template <class S>
-bool has_fourier_axis(const System<S>& system) {
-    return std::ranges::count(kinds_of(piece_of(system, 0)), AxisTransform::fourier) > 0;
+bool Transformable<S>::has_fourier_axis() const {
+    return std::ranges::count(groups_.front()->kinds, AxisTransform::fourier) > 0;
 }
 
 template <class S>
-double transform_operations(const System<S>& system) {
+double Transformable<S>::operations() const {
     double operations = 0;
-    for (Index group = 0; group < system.geometry().groups(); ++group) {
-        const Piece<S> piece = piece_of(system, group);
-        operations += 4 * Blocks<S>(piece).operations();
-    }
+    for (const auto& group : groups_) operations += 4 * group->blocks.operations();
     return operations;
 }
 
 template <class S>
-double transform_bytes(const System<S>& system) {
-    double bytes = 4 * static_cast<double>(system.rows() + system.cols()) * sizeof(Complex);
-    for (Index group = 0; group < system.geometry().groups(); ++group) {
-        const Piece<S> piece = piece_of(system, group);
-        const Blocks<S> blocks(piece);
+double Transformable<S>::bytes() const {
+    double bytes = 4 * vectors_ * sizeof(Complex);
+    for (const auto& group : groups_) {
+        const Blocks<S>& blocks = group->blocks;
         const double entries =
             static_cast<double>(blocks.rows() + blocks.cols()) * static_cast<double>(blocks.values_each());
         bytes += static_cast<double>(blocks.count()) * (2 * entries * sizeof(Complex) + 64);
@@ -351,22 +357,13 @@ double transform_bytes(const System<S>& system) {
 }
 
 template <class S>
-std::vector<std::unique_ptr<FastSvd<S>>> transform_svds(const System<S>& system) {
-    std::vector<std::unique_ptr<FastSvd<S>>> groups;
-    for (Index group = 0; group < system.geometry().groups(); ++group)
-        groups.push_back(std::make_unique<TransformSvd<S>>(system, group));
-    return groups;
+FastSvds<S> Transformable<S>::svds(Penalty penalty) const {
+    FastSvds<S> svds;
+    for (const auto& group : groups_) svds.push_back(std::make_unique<TransformSvd<S>>(group, form_, penalty));
+    return svds;
 }
 
-template std::string no_transforms_because(const System<double>&);
-template std::string no_transforms_because(const System<Complex>&);
-template bool has_fourier_axis(const System<double>&);
-template bool has_fourier_axis(const System<Complex>&);
-template double transform_bytes(const System<double>&);
-template double transform_bytes(const System<Complex>&);
-template double transform_operations(const System<double>&);
-template double transform_operations(const System<Complex>&);
-template std::vector<std::unique_ptr<FastSvd<double>>> transform_svds(const System<double>&);
-template std::vector<std::unique_ptr<FastSvd<Complex>>> transform_svds(const System<Complex>&);
+template class Transformable<double>;
+template class Transformable<Complex>;
 
 } // namespace convmat::solve

@@ -33,13 +33,17 @@ template <class S>
 class Triangular final : public Solver<S> {
   public:
     explicit Triangular(const System<S>& system) : system_(system), matrix_(system.columns()), side_(side_of(matrix_)) {
-        if (side_ == Side::neither) throw std::invalid_argument("triangular: A is not triangular");
+        if (side_ == Side::neither) throw refused("method", "triangular", {"A is not triangular", "a causal layer"});
     }
 
-    void factorize(double) override {
+    std::optional<Singular> factorize(double) override {
         for (Index j = 0; j < matrix_.cols(); ++j)
             if (matrix_.coeff(j, j) == S(0))
-                throw SingularError(concat("triangular: entry ", j, " of A's diagonal is 0, expected an invertible A"));
+                return Singular{.parameter = "method",
+                                .value = "triangular",
+                                .expected = "an invertible A",
+                                .found = concat("triangular: entry ", j, " of A's diagonal is 0")};
+        return std::nullopt;
     }
 
     Steps solve(const S* y, S* x, Index count) override {
@@ -51,7 +55,8 @@ class Triangular final : public Solver<S> {
         else
             matrix_.template triangularView<Eigen::Upper>().solveInPlace(solution);
         for (Index i = 0; i < count; ++i)
-            require_solved(system_, "triangular", y + i * system_.rows(), x + i * system_.cols());
+            if (!is_solved(system_, y + i * system_.rows(), x + i * system_.cols()))
+                return {0, false, lost("triangular")};
         return {};
     }
 
@@ -67,30 +72,42 @@ class Triangular final : public Solver<S> {
 } // namespace
 
 template <class S>
-void require_solved(const System<S>& system, const char* method, const S* y, const S* x) {
+bool is_solved(const System<S>& system, const S* y, const S* x) {
     constexpr double most_left = 1e-6;
     using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
     Vector start(system.cols()), r(system.rows()), g(system.cols());
     system.apply_adjoint(y, start.data());
     system.normal_residual(0, y, x, r.data(), g.data());
-    if (!(g.norm() <= most_left * start.norm()))
-        throw SingularError(concat(method, ": the solution grows until nothing of y is left in it, expected a better "
-                                           "conditioned A: take spqr, or a lambda above 0"));
+    return g.norm() <= most_left * start.norm();
 }
 
-template void require_solved(const System<double>&, const char*, const double*, const double*);
-template void require_solved(const System<Complex>&, const char*, const Complex*, const Complex*);
+Singular lost(const char* method) {
+    return {.parameter = "method",
+            .value = method,
+            .expected = "a better conditioned A: take spqr, or a lambda above 0",
+            .found = concat(method, ": the solution grows until nothing of y is left in it")};
+}
+
+template bool is_solved(const System<double>&, const double*, const double*);
+template bool is_solved(const System<Complex>&, const Complex*, const Complex*);
 
 template <class S>
-std::string no_triangle_because(const System<S>& system) {
+Refusal not_square(const System<S>& system) {
+    return {concat("A is ", system.rows(), "x", system.cols()), "a square one"};
+}
+
+template Refusal not_square(const System<double>&);
+template Refusal not_square(const System<Complex>&);
+
+template <class S>
+Objection no_triangle_because(const System<S>& system) {
     const ConvGeometry& geometry = system.geometry();
-    if (geometry.rows() != geometry.cols())
-        return concat("A is ", system.rows(), "x", system.cols(), ", expected a square one");
+    if (geometry.rows() != geometry.cols()) return not_square(system);
     if (geometry.in_channels_per_group() != 1 || geometry.out_channels_per_group() != 1)
-        return "outputs read several channels, expected one a group";
+        return Refusal{"outputs read several channels", "one a group"};
     for (const Axis& axis : geometry.axes())
         if (axis.input != axis.output || axis.stride != 1 || axis.boundary != Boundary::zero)
-            return "an axis is strided, changes its extent or is not zero-padded, expected a causal layer";
+            return Refusal{"an axis is strided, changes its extent or is not zero-padded", "a causal layer"};
     bool before = false, behind = false;
     Shape taps;
     for (const Axis& axis : geometry.axes()) taps.push_back(axis.kernel);
@@ -104,21 +121,20 @@ std::string no_triangle_because(const System<S>& system) {
             }
         ++number;
     });
-    if (before && behind) return "windows read positions before and behind their own, expected a causal layer";
+    if (before && behind) return Refusal{"windows read positions before and behind their own", "a causal layer"};
     return {};
 }
 
 template <class S>
 Analysed<S> triangular_solver(const System<S>& system, double most_bytes) {
     const double stored = static_cast<double>(system.nnz()) * (sizeof(S) + 8);
-    if (stored > most_bytes)
-        throw SizeError(concat("triangular: A takes ", stored, " bytes, expected at most ", most_bytes));
+    require_fits("triangular: A takes", stored, most_bytes);
     return {std::make_unique<Triangular<S>>(system),
             {static_cast<double>(system.nnz()), 2 * static_cast<double>(system.nnz()), stored}};
 }
 
-template std::string no_triangle_because(const System<double>&);
-template std::string no_triangle_because(const System<Complex>&);
+template Objection no_triangle_because(const System<double>&);
+template Objection no_triangle_because(const System<Complex>&);
 template Analysed<double> triangular_solver(const System<double>&, double);
 template Analysed<Complex> triangular_solver(const System<Complex>&, double);
 

@@ -1,5 +1,6 @@
 """Tests of the convmat program, solve: python3 solve_test.py PROGRAM."""
 import json
+import os
 
 import numpy as np
 import scipy.sparse
@@ -142,6 +143,29 @@ class Solve(CliCase):
         self.run_ok("solve", *restore, "--out", "sharp.png")
         with open(self.path("sharp.png"), "rb") as file:
             self.assertEqual(file.read(8), b"\x89PNG\r\n\x1a\n")
+
+    def test_a_plan_lists_every_method_and_solves_nothing(self):
+        layer = ["--kernel", "1,2,0;0,9,1;1,0,1", "--input", "9x9", "--padding", "same"]
+        self.save("y.npy", integers(15, 9, 9))
+        found = self.solve(*layer, "--y", "y.npy", "--lambda", 0.5, "--plan", "--out", "x.npy")
+        self.assertFalse(os.path.exists(self.path("x.npy")))
+        rows = {row["method"]: row for row in found["candidates"]}
+        self.assertEqual(set(rows), set("fft dct kronecker triangular cholmod spqr umfpack klu lsqr lsmr cg".split()))
+        self.assertEqual(found["candidates"][0]["method"], found["method"])
+        self.assertEqual(found["candidates"][0]["bytes"], found["bytes"])
+        for method, row in rows.items():
+            with self.subTest(method):
+                self.assertEqual(row["refusal"] is None, row["bytes"] is not None)
+                self.assertEqual(row["refusal"] is None, row["seconds"] is not None)
+        self.assertIn("does not separate", rows["kronecker"]["refusal"])
+        self.assertIn("lambda 0", rows["umfpack"]["refusal"])
+        self.assertEqual(self.solve(*layer, "--y", "y.npy", "--lambda", "gcv", "--plan")["method"], found["method"])
+        text = self.run_ok("solve", *layer, "--y", "y.npy", "--lambda", 0.5, "--plan")
+        self.assertTrue(text.startswith(f"method {found['method']}: "))
+        self.assertEqual(len(text.splitlines()), 2 + len(rows))
+        self.assertIn("does not separate", text)
+        self.assertIn("--plan", self.refused("solve", "--x", "y.npy", "--y", "y.npy", "--kernel-size", 3, "--plan"))
+        self.assertIn("fft", self.refused("solve", *layer, "--y", "y.npy", "--method", "fft", "--plan"))
 
     def test_what_cannot_be_is_refused(self):
         self.save("y.npy", integers(13, 1, 6, 6)), self.save("nan.npy", np.full((1, 6, 6), np.nan))

@@ -424,19 +424,19 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_estimated_is_refused) {
 
     auto bad = y;
     bad[4] = nan;
-    throws_saying<std::invalid_argument>([&] { estimate_kernel(line, x, bad); }, "ys[4] is nan");
+    throws_saying<ArgumentError>([&] { estimate_kernel(line, x, bad); }, "ys[4] is nan");
     bad[4] = -inf;
-    throws_saying<std::invalid_argument>([&] { estimate_kernel(line, bad, y); }, "xs[4] is -inf");
+    throws_saying<ArgumentError>([&] { estimate_kernel(line, bad, y); }, "xs[4] is -inf");
     Tensor<Complex> complex(line.input_shape());
     complex[2] = {0, inf};
-    throws_saying<std::invalid_argument>([&] { estimate_kernel(line, complex, complex); }, "xs[2] is (0,inf)");
+    throws_saying<ArgumentError>([&] { estimate_kernel(line, complex, complex); }, "xs[2] is (0,inf)");
 
     for (const double lambda : {-1.0, nan, inf})
-        throws_saying<std::invalid_argument>([&] { estimate_kernel(line, x, y, {.lambda = lambda}); },
-                                             concat("lambda is ", lambda));
+        throws_saying<ArgumentError>([&] { estimate_kernel(line, x, y, {.lambda = lambda}); },
+                                     concat("lambda is ", lambda));
     for (const double tolerance : {-1.0, nan})
-        throws_saying<std::invalid_argument>([&] { estimate_kernel(line, x, y, {.tolerance = tolerance}); },
-                                             concat("tolerance is ", tolerance));
+        throws_saying<ArgumentError>([&] { estimate_kernel(line, x, y, {.tolerance = tolerance}); },
+                                     concat("tolerance is ", tolerance));
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_before_it_starts) {

@@ -344,16 +344,16 @@ BOOST_AUTO_TEST_CASE(ranges_and_noise_that_mean_nothing_are_refused) {
     for (const auto& range :
          std::vector<std::pair<double, double>>{{0, 1}, {-1, 1}, {1, 1}, {2, 1}, {nan, 1}, {1, nan}, {1, inf}}) {
         const LambdaOptions options{.least = range.first, .most = range.second};
-        throws_saying<std::invalid_argument>([&] { gcv_lambda(solver, b.y, options); }, "least");
-        throws_saying<std::invalid_argument>([&] { l_curve(solver, b.y, options); }, "least");
+        throws_saying<ArgumentError>([&] { gcv_lambda(solver, b.y, options); }, "least");
+        throws_saying<ArgumentError>([&] { l_curve(solver, b.y, options); }, "least");
     }
-    throws_saying<std::invalid_argument>([&] { gcv_lambda(solver, b.y, {.points = -1}); }, "points");
-    throws_saying<std::invalid_argument>([&] { gcv_lambda(none, b.y); }, "penalty is none");
-    throws_saying<std::invalid_argument>([&] { l_curve(none, b.y); }, "penalty is none");
+    throws_saying<ArgumentError>([&] { gcv_lambda(solver, b.y, {.points = -1}); }, "points");
+    throws_saying<ArgumentError>([&] { gcv_lambda(none, b.y); }, "penalty is none");
+    throws_saying<ArgumentError>([&] { l_curve(none, b.y); }, "penalty is none");
     for (const double noise : {-1.0, nan, inf})
-        throws_saying<std::invalid_argument>([&] { discrepancy_lambda(solver, b.y, noise); }, "noise");
+        throws_saying<ArgumentError>([&] { discrepancy_lambda(solver, b.y, noise); }, "noise");
     for (const double safety : {0.0, -1.0, nan, inf})
-        throws_saying<std::invalid_argument>([&] { discrepancy_lambda(solver, b.y, 1, safety); }, "safety");
+        throws_saying<ArgumentError>([&] { discrepancy_lambda(solver, b.y, 1, safety); }, "safety");
     throws_saying<ShapeError>([&] { gcv_lambda(solver, Tensor<double>({7, 7})); }, "y has shape");
 }
 

@@ -58,8 +58,6 @@ class ErrorAs : public Standard, public Error {
   public:
     explicit ErrorAs(Fault fault) : Standard(sentence_of(fault)), Error(std::move(fault)) {}
     const char* what() const noexcept override { return Standard::what(); }
-
-    explicit ErrorAs(const std::string& message) : Standard(message), Error({}) {} // TODO: goes when nobody calls it
 };
 
 /// A geometry that describes no convolution.

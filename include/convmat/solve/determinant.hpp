@@ -36,7 +36,7 @@ Determinant<S> determinant(const ConvGeometry& geometry, const Tensor<S>& kernel
 
 } // namespace detail
 
-/// det W of a square W; that of W^T is the same. Cost: that of the method. Throws std::invalid_argument where W is not
+/// det W of a square W; that of W^T is the same. Cost: that of the method. Throws ArgumentError where W is not
 /// square or the method cannot, ShapeError when K does not fit the geometry, SizeError where a factor would not fit.
 template <ScalarType Scalar>
 Determinant<Spectral<Scalar>> determinant(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,

@@ -31,7 +31,7 @@ struct KernelEstimate {
 
 namespace detail {
 
-/// Throws std::invalid_argument or ShapeError unless options and shapes fit.
+/// Throws ArgumentError or ShapeError unless options and shapes fit.
 void require_estimable(const ConvGeometry& geometry, const Shape& xs, const Shape& ys,
                        const KernelEstimationOptions& options);
 
@@ -60,7 +60,7 @@ KernelEstimate<S> estimate_kernel(const ConvGeometry& geometry, const Tensor<S>&
 /// what is below it 0. A singular value below 1e-150 of the largest input counts as zero whatever the tolerance.
 ///
 /// Cost: O(q (q + O/g)) operations a row of D and O(q³) a group; memory for max(q, 1024) + q rows of D and Y, and O(g
-/// q²). Throws ShapeError for shapes that do not fit, other numbers of samples or none; std::invalid_argument for
+/// q²). Throws ShapeError for shapes that do not fit, other numbers of samples or none; ArgumentError for
 /// options that mean nothing, and naming the array, the index and the value where a value is not finite; SizeError
 /// before it starts when q > 20000 or memory does not suffice, and when the weights are outside the range of double.
 template <ScalarType Scalar>

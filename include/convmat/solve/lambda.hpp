@@ -32,7 +32,7 @@ struct LambdaChoice {
 /// with M values of y in N right-hand sides, and t(λ) = tr(A (A^H A + λ² L^H L)^{-1} A^H): generalised cross-validation
 /// (G. Golub, M. Heath and G. Wahba, 1979), the λ whose solution predicts left-out values of y best when their noise is
 /// white. Exact where the solver has an SVD, or A is small; otherwise t is estimated (D. Girard, 1989): for L = I by
-/// one quadrature for all λ, otherwise by 1 + probes solutions for each. Throws std::invalid_argument for a range
+/// one quadrature for all λ, otherwise by 1 + probes solutions for each. Throws ArgumentError for a range
 /// without numbers, or a penalty that is `none`.
 template <class Scalar>
 LambdaChoice gcv_lambda(LeastSquaresSolver<Scalar>& solver, const Tensor<Scalar>& y, const LambdaOptions& options = {});

@@ -15,11 +15,19 @@
 
 namespace convmat {
 
-/// A system that the chosen method cannot solve: singular to working precision, say. The message names the method and
-/// what to do instead.
+/// A system that the chosen method cannot solve: singular to working precision, say. Its fault has the method as value;
+/// the message says what to do instead.
 class SingularError : public ErrorAs<std::runtime_error> {
   public:
     using ErrorAs::ErrorAs;
+};
+
+/// A method beside its price, or why it cannot be taken.
+struct SolveCandidate {
+    SolveMethod method = SolveMethod::automatic; ///< never automatic
+    double bytes = 0;                            ///< as in SolvePlan; 0 where no price is known
+    double seconds = 0;
+    std::string refusal; ///< why it cannot solve this system, or would not fit; empty where it can and does
 };
 
 /// How a system is going to be solved.
@@ -28,6 +36,9 @@ struct SolvePlan {
     std::string reason;                          ///< why this one, with the numbers
     double bytes = 0;                            ///< memory the factors take, as predicted
     double seconds = 0;                          ///< to factorise and to solve once, a guess to a factor of 3
+    /// All methods, the chosen one first. The prices of the other sparse factors are rough, to a factor of 10: they are
+    /// not analysed.
+    std::vector<SolveCandidate> candidates;
 };
 
 /// x with the least ||A x - y||² + λ² ||L x||², and what is known of it. Norms are over all right-hand sides.
@@ -86,9 +97,9 @@ class Problem;
 template <class Scalar>
 class LeastSquaresSolver {
   public:
-    /// Analyses: chooses the method, orders the unknowns of a factor, predicts memory. Throws std::invalid_argument
-    /// when the options ask for a method that cannot solve this layer, or for numbers that mean nothing; SizeError when
-    /// the factors would not fit; ShapeError when K does not fit the geometry.
+    /// Analyses: chooses the method, orders the unknowns of a factor, predicts memory. Throws ArgumentError when
+    /// the options ask for a method that cannot solve this layer, or for numbers that mean nothing; SizeError when the
+    /// factors would not fit; ShapeError when K does not fit the geometry.
     LeastSquaresSolver(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                        const LeastSquaresOptions& options = {});
     ~LeastSquaresSolver();
@@ -97,9 +108,9 @@ class LeastSquaresSolver {
 
     Index rows() const; ///< of A
     Index cols() const;
-    Shape x_shape() const; ///< (C, n...) for W
-    Shape y_shape() const; ///< (O, m...) for W
-    const SolvePlan& plan() const;
+    Shape x_shape() const;         ///< (C, n...) for W
+    Shape y_shape() const;         ///< (O, m...) for W
+    const SolvePlan& plan() const; ///< the candidates are priced when it is first asked for
     double lambda() const;
     Penalty penalty() const;
     bool has_svd() const;         ///< by fft, dct and kronecker: then trade_off() is exact
@@ -112,7 +123,7 @@ class LeastSquaresSolver {
     void factorize();
 
     /// Factorises if need be. y has y_shape(), or (N, y_shape()...) for N right-hand sides; its values are finite.
-    /// Throws ShapeError and std::invalid_argument otherwise, SizeError when x exceeds the range of double.
+    /// Throws ShapeError and ArgumentError otherwise, SizeError when x exceeds the range of double.
     LeastSquares<Scalar> solve(const Tensor<Scalar>& y);
 
     /// What a λ would cost in residual and penalty, as a function of λ: see lambda.hpp. y is analysed once; where that
