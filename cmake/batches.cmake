@@ -1,17 +1,34 @@
-# convmat_batches(<target>): where CMAKE_UNITY_BUILD is on, a room's files are compiled together, so many at a time that
-# no compiler process grows beyond 700 MB. Names in unnamed namespaces are therefore told apart within a room. Files with
-# flags of their own (the operator's kernels) stay alone: CMake sees to that.
-set(CONVMAT_BATCH 6 CACHE STRING "Files of a room that are compiled as one where CMAKE_UNITY_BUILD is on")
-mark_as_advanced(CONVMAT_BATCH)
+# convmat_batches(<target>): where CMAKE_UNITY_BUILD is on, a room's files are compiled together, as many as have about
+# CONVMAT_BATCH_BYTES bytes of source, so that no compiler process takes more than 700 MB. Names in unnamed namespaces are
+# therefore told apart within a room. Files with flags of their own (the operator's kernels) stay alone: CMake sees to
+# that; so does one that is named dense_*, as it takes 600 MB.
+set(CONVMAT_BATCH_BYTES 48000 CACHE STRING "Bytes of a room's source that are compiled as one where CMAKE_UNITY_BUILD is on")
+mark_as_advanced(CONVMAT_BATCH_BYTES)
 
 function(convmat_batches target)
   get_target_property(sources ${target} SOURCES)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   foreach(source IN LISTS sources)
+    if(source MATCHES "/dense_[a-z]*\\.cpp$")
+      continue()
+    endif()
+    file(SIZE ${source} bytes)
     cmake_path(GET source PARENT_PATH folder)
     string(MAKE_C_IDENTIFIER "${folder}" room)
-    math(EXPR batch "0${count_${room}} / ${CONVMAT_BATCH}")
-    math(EXPR count_${room} "0${count_${room}} + 1")
+    math(EXPR size_${room} "0${size_${room}} + ${bytes}")
+    math(EXPR batch "${size_${room}} / ${CONVMAT_BATCH_BYTES}")
     set_source_files_properties(${source} PROPERTIES UNITY_GROUP "${room}_${batch}")
   endforeach()
+  # A name of an unnamed namespace in what looks like an included file.
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
+endfunction()
+
+# convmat_cold(<target>): a release of it is compiled with -O1, in two thirds of the time of -O3: it spends its time in
+# other libraries, or is not waited for.
+function(convmat_cold target)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release,RelWithDebInfo>:-O1>)
+  endif()
 endfunction()

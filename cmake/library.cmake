@@ -22,10 +22,10 @@ function(convmat_target variable component kind)
   set(${variable} ${name} PARENT_SCOPE)
 endfunction()
 
-# convmat_library(<component> SOURCES <file of src/>... HEADERS <file of include/convmat/>... [PRIVATE <target>...])
-# gives convmat::<component>. All but convmat::convmat itself are linked with that.
+# convmat_library(<component> [COLD] SOURCES <file of src/>... HEADERS <file of include/convmat/>... [PRIVATE <target>...])
+# gives convmat::<component>. All but convmat::convmat itself are linked with that. COLD: see convmat_cold().
 function(convmat_library component)
-  cmake_parse_arguments(PARSE_ARGV 1 library "" "" "SOURCES;HEADERS;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 library "COLD" "" "SOURCES;HEADERS;PRIVATE")
   list(GET convmat_kinds 0 usual)
   convmat_target(name ${component} ${usual})
   file(GLOB sources CONFIGURE_DEPENDS ${library_SOURCES})
@@ -41,6 +41,9 @@ function(convmat_library component)
                                               CXX_VISIBILITY_PRESET default)
   convmat_developer(${objects})
   convmat_batches(${objects})
+  if(library_COLD)
+    convmat_cold(${objects})
+  endif()
 
   foreach(kind IN LISTS convmat_kinds)
     convmat_target(target ${component} ${kind})

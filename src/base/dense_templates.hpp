@@ -1,3 +1,5 @@
+#pragma once
+
 #include <convmat/base/dense.hpp>
 
 #include <algorithm>
@@ -5,9 +7,8 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 
+/// The functions of dense.hpp, which dense_real.cpp and dense_complex.cpp compile: in one file they would take a gigabyte.
 namespace convmat::dense {
-namespace {
-
 template <class S>
 using Values = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
 
@@ -16,7 +17,7 @@ Eigen::Map<const Values<S>> view(Index rows, Index cols, std::span<const S> a) {
     return {a.data(), rows, cols};
 }
 
-std::vector<double> list_of(const Eigen::VectorXd& values) { return {values.begin(), values.end()}; }
+inline std::vector<double> list_of(const Eigen::VectorXd& values) { return {values.begin(), values.end()}; }
 
 // A, or where one side is much longer the triangle of a QR decomposition, which has the same singular values.
 template <class S>
@@ -27,8 +28,6 @@ Values<S> shortened(Values<S> a) {
     const Values<S> qr = Eigen::HouseholderQR<Values<S>>(a).matrixQR();
     return qr.topRows(a.cols()).template triangularView<Eigen::Upper>();
 }
-
-} // namespace
 
 template <Scalar S>
 std::vector<double> hermitian_eigenvalues(Index n, std::span<const S> a) {
@@ -78,40 +77,10 @@ std::vector<S> times_adjoint(Index rows, Index inner, Index cols, std::span<cons
     return {product.data(), product.data() + product.size()};
 }
 
-Index invert_semidefinite(Index n, std::span<double> a) {
-    const Eigen::SelfAdjointEigenSolver<Values<double>> eigen(view(n, n, std::span<const double>(a)));
-    const double least = eigen.eigenvalues().maxCoeff() * static_cast<double>(n) * Eigen::NumTraits<double>::epsilon();
-    Eigen::VectorXd inverse = eigen.eigenvalues();
-    Index rank = 0;
-    for (double& value : inverse) {
-        rank += value > least ? 1 : 0;
-        value = value > least ? 1 / value : 0;
-    }
-    Eigen::Map<Values<double>>(a.data(), n, n) =
-        eigen.eigenvectors() * inverse.asDiagonal() * eigen.eigenvectors().transpose();
-    return rank;
-}
-
 template <Scalar S>
 void multiply(Index n, std::span<const double> a, S* x, Index step) {
     Eigen::Map<Eigen::Matrix<S, Eigen::Dynamic, 1>, 0, Eigen::InnerStride<>> line(x, n, Eigen::InnerStride<>(step));
     line = (view(n, n, a).template cast<S>() * line).eval();
 }
-
-template std::vector<double> hermitian_eigenvalues(Index, std::span<const double>);
-template std::vector<double> hermitian_eigenvalues(Index, std::span<const std::complex<double>>);
-template std::vector<double> hermitian_eigenvectors(Index, std::span<double>);
-template std::vector<double> hermitian_eigenvectors(Index, std::span<std::complex<double>>);
-template std::vector<double> singular_values(Index, Index, std::span<const double>);
-template std::vector<double> singular_values(Index, Index, std::span<const std::complex<double>>);
-template double log_abs_determinant(Index, std::span<const double>);
-template double log_abs_determinant(Index, std::span<const std::complex<double>>);
-template void solve(Index, std::span<const double>, std::span<double>);
-template void solve(Index, std::span<const std::complex<double>>, std::span<std::complex<double>>);
-template std::vector<double> times_adjoint(Index, Index, Index, std::span<const double>, std::span<const double>);
-template std::vector<std::complex<double>> times_adjoint(Index, Index, Index, std::span<const std::complex<double>>,
-                                                         std::span<const std::complex<double>>);
-template void multiply(Index, std::span<const double>, double*, Index);
-template void multiply(Index, std::span<const double>, std::complex<double>*, Index);
 
 } // namespace convmat::dense
