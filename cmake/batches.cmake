@@ -19,9 +19,9 @@ function(convmat_batches target)
     math(EXPR batch "${size_${room}} / ${CONVMAT_BATCH_BYTES}")
     set_source_files_properties(${source} PROPERTIES UNITY_GROUP "${room}_${batch}")
   endforeach()
-  # A name of an unnamed namespace in what looks like an included file.
-  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  # Where files meet, a name may hide one of another file, and types of an unnamed namespace look included.
+  if(CMAKE_UNITY_BUILD)
+    target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
 endfunction()
 

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace convmat_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(umbrella)
@@ -23,3 +25,5 @@ BOOST_AUTO_TEST_CASE(the_chapters_layer_comes_out_the_same_in_every_room) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace convmat_test

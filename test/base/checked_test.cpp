@@ -9,6 +9,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace checked_test {
+
 namespace {
 
 using namespace convmat;
@@ -82,3 +84,5 @@ BOOST_AUTO_TEST_CASE(floor_division_holds_at_the_limits) {
     BOOST_TEST(floor_mod(least, most) == most - 1);
     BOOST_TEST(floor_mod(most, most) == 0);
 }
+
+} // namespace checked_test

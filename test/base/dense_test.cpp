@@ -10,6 +10,8 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+namespace dense_test {
+
 using namespace convmat;
 
 namespace {
@@ -106,3 +108,5 @@ BOOST_AUTO_TEST_CASE(the_inverse_of_a_semidefinite_matrix_ignores_its_null_space
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dense_test

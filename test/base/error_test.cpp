@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace error_test {
+
 namespace {
 
 using namespace convmat;
@@ -26,3 +28,5 @@ BOOST_AUTO_TEST_CASE(a_shape_is_written_with_crosses) {
 BOOST_AUTO_TEST_CASE(concat_writes_its_parts_one_after_the_other) {
     BOOST_TEST(concat("axis ", Index{2}, ": ", 'c', std::string(" has "), -7) == "axis 2: c has -7");
 }
+
+} // namespace error_test

@@ -11,6 +11,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace faults_test {
+
 using namespace convmat;
 using test::throws_fault;
 
@@ -86,3 +88,5 @@ BOOST_AUTO_TEST_CASE(a_sentence_of_its_own_changes_no_data) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace faults_test

@@ -10,6 +10,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace memory_test {
+
 namespace {
 
 using namespace convmat;
@@ -45,3 +47,5 @@ BOOST_AUTO_TEST_CASE(advice_on_pages_leaves_the_bytes_alone) {
     advise_huge_pages(nullptr, 0);
     BOOST_TEST(std::ranges::count(bytes, 7) == 9 * MiB);
 }
+
+} // namespace memory_test

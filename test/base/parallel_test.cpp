@@ -7,6 +7,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace parallel_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(parallel)
@@ -31,3 +33,5 @@ BOOST_AUTO_TEST_CASE(what_a_body_throws_arrives_after_the_others_are_done) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace parallel_test

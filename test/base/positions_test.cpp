@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace positions_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(positions)
@@ -51,3 +53,5 @@ BOOST_AUTO_TEST_CASE(for_each_position_keeps_the_order_and_skips_empty_boxes) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace positions_test

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace random_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(random_numbers)
@@ -29,3 +31,5 @@ BOOST_AUTO_TEST_CASE(a_seed_decides_all_of_them) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace random_test

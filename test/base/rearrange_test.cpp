@@ -6,6 +6,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace rearrange_test {
+
 using namespace convmat;
 
 namespace {
@@ -50,3 +52,5 @@ BOOST_AUTO_TEST_CASE(what_names_no_axis_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace rearrange_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace scalars_test {
+
 using namespace convmat;
 
 static_assert(is_complex<std::complex<float>> && is_complex<std::complex<double>>);
@@ -15,3 +17,5 @@ BOOST_AUTO_TEST_CASE(in_double_keeps_the_value) {
     BOOST_TEST(in_double(std::int64_t{-3}) == -3.0);
     BOOST_TEST((in_double(std::complex<float>(1.5F, -2)) == std::complex<double>(1.5, -2)));
 }
+
+} // namespace scalars_test

@@ -8,6 +8,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace tensor_test {
+
 namespace {
 
 using namespace convmat;
@@ -120,3 +122,5 @@ BOOST_AUTO_TEST_CASE(require_shape_names_both_shapes) {
     throws_saying<ShapeError>([] { require_shape(counting({2, 3}), {3, 2}, "X"); }, "X has shape 2x3, expected 3x2");
     throws_saying<ShapeError>([] { require_shape(counting({2, 3}), {}, "X"); }, "X has shape 2x3, expected ()");
 }
+
+} // namespace tensor_test

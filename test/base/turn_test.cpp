@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace turn_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(turns)
@@ -25,3 +27,5 @@ BOOST_AUTO_TEST_CASE(whole_turns_change_no_bit) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace turn_test

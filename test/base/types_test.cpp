@@ -5,6 +5,8 @@
 #include <Eigen/Core>
 #include <boost/test/unit_test.hpp>
 
+namespace types_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(types)
@@ -31,3 +33,5 @@ BOOST_AUTO_TEST_CASE(indices_are_signed_and_eigens) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace types_test

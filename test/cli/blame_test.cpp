@@ -8,6 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace blame_test {
+
 using namespace convmat;
 using namespace convmat::cli;
 
@@ -124,3 +126,5 @@ BOOST_AUTO_TEST_CASE(options_and_files_are_named_as_they_are) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace blame_test

@@ -3,6 +3,8 @@
 #include "command_line.hpp"
 #include "error.hpp"
 
+namespace command_line_test {
+
 using namespace convmat::cli;
 
 namespace {
@@ -151,3 +153,5 @@ BOOST_AUTO_TEST_CASE(long_meanings_are_broken_at_spaces_and_long_options_have_a_
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace command_line_test

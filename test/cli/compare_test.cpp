@@ -7,6 +7,8 @@
 #include "compare.hpp"
 #include "scalars.hpp"
 
+namespace compare_test {
+
 using namespace convmat;
 using namespace convmat::cli;
 
@@ -69,9 +71,14 @@ BOOST_AUTO_TEST_CASE(results_have_numpys_result_type) {
 }
 
 BOOST_AUTO_TEST_CASE(messages_become_one_line_that_says_what_was_expected) {
-    BOOST_TEST(one_line("a.npy: empty,\nexpected a header\n") == "a.npy: empty: expected a header");
-    BOOST_TEST(one_line("a.npy: empty, expected a header") == "a.npy: empty: expected a header");
-    BOOST_TEST(one_line("--x: 3: expected a, expected b") == "--x: 3: expected a, expected b");
+    const auto of_file = [](const char* expected) {
+        return FileError({.parameter = "a.npy", .value = "empty", .expected = expected});
+    };
+    BOOST_TEST(one_line(of_file("a\nheader\n")) == "a.npy: empty: expected a header");
+    BOOST_TEST(one_line(of_file("a header")) == "a.npy: empty: expected a header");
+    BOOST_TEST(one_line(InputError("--x", "3", "a, expected b")) == "--x: 3: expected a, expected b");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace compare_test

@@ -10,6 +10,8 @@
 #include "layer_description.hpp"
 #include "support/throws_saying.hpp"
 
+namespace convention_test {
+
 using namespace convmat;
 using namespace convmat::cli;
 
@@ -153,3 +155,5 @@ BOOST_AUTO_TEST_CASE(an_option_that_a_system_lacks_is_refused_by_name) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace convention_test

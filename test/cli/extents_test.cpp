@@ -6,6 +6,8 @@
 #include "extents.hpp"
 #include "support/throws_saying.hpp"
 
+namespace extents_test {
+
 using namespace convmat;
 using namespace convmat::cli;
 
@@ -46,3 +48,5 @@ BOOST_AUTO_TEST_CASE(an_unknown_boundary_is_refused_with_the_known_ones) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace extents_test

@@ -4,6 +4,8 @@
 
 #include "json.hpp"
 
+namespace json_test {
+
 using convmat::cli::Json;
 
 BOOST_AUTO_TEST_SUITE(json)
@@ -46,3 +48,5 @@ BOOST_AUTO_TEST_CASE(text_is_escaped_and_what_is_no_utf_8_is_replaced) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace json_test

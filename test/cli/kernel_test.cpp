@@ -9,6 +9,8 @@
 #include "named_kernels.hpp"
 #include "support/throws_saying.hpp"
 
+namespace kernel_test {
+
 using namespace convmat;
 using namespace convmat::cli;
 
@@ -76,3 +78,5 @@ BOOST_AUTO_TEST_CASE(what_is_no_kernel_is_refused_with_its_text) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace kernel_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace axes_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(axes)
@@ -36,3 +38,5 @@ BOOST_AUTO_TEST_CASE(axes_alone_describe_one_channel) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace axes_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace axis_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(axis)
@@ -30,7 +32,7 @@ BOOST_AUTO_TEST_CASE(the_formula_counts_windows_and_the_remainder_what_they_leav
 }
 
 BOOST_AUTO_TEST_CASE(axes_are_equal_when_every_number_is) {
-    const Axis axis = {.input = 5, .kernel = 3, .output = 3};
+    const Axis axis = {.input = 5, .kernel = 3, .output = 3, .padding = {}};
     Axis other = axis;
     BOOST_TEST((axis == other));
     other.padding.end = 1;
@@ -41,3 +43,5 @@ BOOST_AUTO_TEST_CASE(axes_are_equal_when_every_number_is) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace axis_test

@@ -8,6 +8,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace boundary_test {
+
 namespace {
 
 using namespace convmat;
@@ -47,3 +49,5 @@ BOOST_AUTO_TEST_CASE(other_names_are_refused_with_a_list_of_the_known_ones) {
 BOOST_AUTO_TEST_CASE(a_number_that_is_no_enumerator_has_no_name) {
     throws_saying<GeometryError>([] { to_string(static_cast<Boundary>(6)); }, "no enumerator has the value 6");
 }
+
+} // namespace boundary_test

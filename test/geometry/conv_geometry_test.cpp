@@ -6,6 +6,8 @@
 
 #include <convmat/base/error.hpp>
 
+namespace conv_geometry_test {
+
 namespace {
 
 using namespace convmat;
@@ -163,3 +165,5 @@ BOOST_AUTO_TEST_CASE(an_axis_longer_than_memory_is_still_a_geometry) {
     BOOST_TEST(geometry.cols() == tera);
     BOOST_TEST((geometry.preimages() == std::vector<ConvGeometry::Extents>{{tera - 1, tera}}));
 }
+
+} // namespace conv_geometry_test

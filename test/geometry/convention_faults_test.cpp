@@ -6,6 +6,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace convention_faults_test {
+
 using namespace convmat;
 using test::throws_fault;
 
@@ -186,3 +188,5 @@ BOOST_AUTO_TEST_CASE(weights_of_another_shape) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace convention_faults_test

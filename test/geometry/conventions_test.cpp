@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace conventions_test {
+
 using namespace convmat;
 
 // No number of a layer may overflow on its way: each is refused by an error that says so.
@@ -40,3 +42,5 @@ BOOST_AUTO_TEST_CASE(huge_numbers_are_refused_by_every_bridge) {
         BOOST_TEST(refused([&] { return from_scipy(ScipyNdimage{.input = n, .weights = k}); }));
     }
 }
+
+} // namespace conventions_test

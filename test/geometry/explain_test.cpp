@@ -4,6 +4,8 @@
 
 #include <convmat/geometry/conv_geometry.hpp>
 
+namespace explain_test {
+
 namespace {
 
 using namespace convmat;
@@ -86,3 +88,5 @@ BOOST_AUTO_TEST_CASE(output_padding_beyond_the_crop_is_not_said_to_add_no_zeros)
     // Padding 2 at the end, remainder 1: the position gained was cropped, and is not zero.
     says(ConvGeometry({.input = {8}, .kernel = {5}, .stride = {2}, .padding = {{2, 2}}}), "it adds no zeros");
 }
+
+} // namespace explain_test

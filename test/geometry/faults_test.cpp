@@ -9,6 +9,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace faults_test {
+
 namespace {
 
 using namespace convmat;
@@ -163,3 +165,5 @@ BOOST_AUTO_TEST_CASE(padding_rules_name_what_is_wrong) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace faults_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace form_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(form)
@@ -12,3 +14,5 @@ BOOST_AUTO_TEST_CASE(the_default_is_the_matrix_and_the_other_its_transpose) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace form_test

@@ -5,6 +5,8 @@
 #include <convmat/base/error.hpp>
 #include <convmat/geometry/conv_geometry.hpp>
 
+namespace from_transposed_test {
+
 namespace {
 
 using namespace convmat;
@@ -133,3 +135,5 @@ BOOST_AUTO_TEST_CASE(output_padding_and_output_size_are_given_for_each_axis_or_f
     BOOST_TEST((written({}, {10}) == Shape{1, 10, 10}));
     BOOST_TEST((written({}, {9, 11}) == Shape{1, 9, 11}));
 }
+
+} // namespace from_transposed_test

@@ -10,6 +10,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace padding_test {
+
 namespace {
 
 using namespace convmat;
@@ -168,3 +170,5 @@ BOOST_AUTO_TEST_CASE(paddings_of_bad_specs_are_refused_as_the_geometry_would) {
     throws_saying<GeometryError>([] { same_padding(TransposedSpec{.input = {5}, .kernel = {3}, .stride = {-1}}); },
                                  "stride is -1 on axis 0");
 }
+
+} // namespace padding_test

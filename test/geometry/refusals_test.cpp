@@ -9,6 +9,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace refusals_test {
+
 namespace {
 
 using namespace convmat;
@@ -223,3 +225,5 @@ BOOST_AUTO_TEST_CASE(antireflective_coefficients_that_overflow_are_refused) {
         },
         "antireflective coefficients");
 }
+
+} // namespace refusals_test

@@ -10,6 +10,8 @@
 
 #include "support/random_layer.hpp"
 
+namespace catalogue_test {
+
 using namespace convmat;
 using namespace convmat::identities;
 
@@ -146,3 +148,5 @@ BOOST_AUTO_TEST_CASE(entries_are_complete_and_ids_are_unique) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace catalogue_test

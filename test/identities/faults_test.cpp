@@ -6,6 +6,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace faults_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(faults)
@@ -17,3 +19,5 @@ BOOST_AUTO_TEST_CASE(ranks_of_random_cases) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace faults_test

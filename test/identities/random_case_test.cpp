@@ -8,6 +8,8 @@
 
 #include "support/random_layer.hpp"
 
+namespace random_case_test {
+
 using namespace convmat;
 using identities::random_case;
 
@@ -56,3 +58,5 @@ BOOST_AUTO_TEST_CASE(ranks_below_one_and_above_four_are_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace random_case_test

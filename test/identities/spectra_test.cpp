@@ -8,6 +8,8 @@
 
 #include "support/dense_oracles.hpp"
 
+namespace spectra_test {
+
 using namespace convmat;
 using namespace convmat::identities;
 
@@ -143,3 +145,5 @@ BOOST_AUTO_TEST_CASE(a_moving_sum_with_endless_padding_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace spectra_test

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace any_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(any)
@@ -31,3 +33,5 @@ BOOST_AUTO_TEST_CASE(a_stored_matrix_has_rows_and_long_indices) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace any_test

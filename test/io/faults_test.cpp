@@ -13,6 +13,8 @@
 #include "files.hpp"
 #include "support/throws_saying.hpp"
 
+namespace faults_test {
+
 using namespace convmat;
 using test::throws_fault;
 
@@ -45,3 +47,5 @@ BOOST_AUTO_TEST_CASE(the_parameter_is_the_file) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace faults_test

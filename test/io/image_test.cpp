@@ -8,6 +8,8 @@
 #include "io/stored_zip.hpp"
 #include "support/throws_saying.hpp"
 
+namespace image_test {
+
 namespace {
 
 using namespace convmat;
@@ -154,3 +156,5 @@ BOOST_AUTO_TEST_CASE(shapes_that_are_no_image_are_refused_and_no_file_is_made) {
 BOOST_AUTO_TEST_CASE(an_error_of_the_file_passes_through_libpng) {
     throws_saying<FileError>([] { write_png("/dev/full", Image(Shape{2, 2})); }, "/dev/full: No space left on device");
 }
+
+} // namespace image_test

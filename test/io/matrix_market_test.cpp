@@ -9,6 +9,8 @@
 #include "io/sparse.hpp"
 #include "support/throws_saying.hpp"
 
+namespace matrix_market_test {
+
 namespace {
 
 using namespace convmat;
@@ -255,3 +257,5 @@ BOOST_AUTO_TEST_CASE(lines_across_the_buffer_are_read_whole) {
     BOOST_TEST_REQUIRE(std::filesystem::file_size(directory / "w.mtx") > 4U << 20);
     BOOST_TEST((same(std::get<StoredSparse<std::int64_t>>(read_matrix_market(directory / "w.mtx")), matrix)));
 }
+
+} // namespace matrix_market_test

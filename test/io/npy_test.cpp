@@ -13,6 +13,8 @@
 #include "io/files.hpp"
 #include "support/throws_saying.hpp"
 
+namespace npy_test {
+
 namespace {
 
 using namespace convmat;
@@ -260,3 +262,5 @@ BOOST_AUTO_TEST_CASE(what_is_no_readable_file_is_told_by_name) {
     throws_saying<FileError>([&] { read_npy(directory.path()); }, "Is a directory, expected a file that can be read");
     throws_saying<FileError>([&] { write_npy(directory / "no/out.npy", Integers()); }, "No such file or directory");
 }
+
+} // namespace npy_test

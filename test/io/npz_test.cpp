@@ -7,6 +7,8 @@
 #include "io/stored_zip.hpp"
 #include "support/throws_saying.hpp"
 
+namespace npz_test {
+
 namespace {
 
 using namespace convmat;
@@ -219,3 +221,5 @@ BOOST_AUTO_TEST_CASE(an_archive_cut_or_damaged_anywhere_is_refused_or_read_as_it
         BOOST_TEST(refusals > static_cast<int>(whole.size()));
     }
 }
+
+} // namespace npz_test

@@ -15,6 +15,8 @@
 #include "io/files.hpp"
 #include "support/throws_saying.hpp"
 
+namespace output_file_test {
+
 namespace {
 
 using namespace convmat;
@@ -161,3 +163,5 @@ BOOST_AUTO_TEST_CASE(a_signal_that_ends_the_process_removes_unfinished_files) {
         BOOST_TEST(directory.size() == 0);
     }
 }
+
+} // namespace output_file_test

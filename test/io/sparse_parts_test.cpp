@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace sparse_parts_test {
+
 namespace {
 
 using namespace convmat;
@@ -55,3 +57,5 @@ BOOST_AUTO_TEST_CASE(a_matrix_by_columns_with_room_between_them_is_compressed_fi
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sparse_parts_test

@@ -8,6 +8,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace faults_test {
+
 using namespace convmat;
 using test::throws_fault;
 
@@ -40,3 +42,5 @@ BOOST_AUTO_TEST_CASE(what_int_cannot_index) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace faults_test

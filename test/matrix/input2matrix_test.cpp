@@ -4,6 +4,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace input2matrix_test {
+
 namespace {
 
 using namespace convmat;
@@ -48,3 +50,5 @@ BOOST_AUTO_TEST_CASE(an_input_of_another_shape_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace input2matrix_test

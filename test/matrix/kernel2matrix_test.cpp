@@ -10,6 +10,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace kernel2matrix_test {
+
 namespace {
 
 using namespace convmat;
@@ -89,3 +91,5 @@ BOOST_AUTO_TEST_CASE(a_kernel_of_another_shape_is_refused_with_both_shapes) {
     throws_saying<GeometryError>([] { kernel2matrix(Eigen::Matrix2d::Zero(), {1, 3}); }, "1");
     throws_saying<GeometryError>([] { kernel2matrix(Eigen::MatrixXd(0, 2), {3, 3}); }, "0");
 }
+
+} // namespace kernel2matrix_test

@@ -11,6 +11,8 @@
 #include "support/random_layer.hpp"
 #include "support/throws_saying.hpp"
 
+namespace matrix2kernel_test {
+
 namespace {
 
 using namespace convmat;
@@ -136,3 +138,5 @@ BOOST_AUTO_TEST_CASE(other_sizes_and_orders_are_refused) {
     std::swap(unsorted.innerIndexPtr()[0], unsorted.innerIndexPtr()[1]);
     test::throws_saying<ShapeError>([&] { matrix2kernel(small, unsorted); }, "ascend");
 }
+
+} // namespace matrix2kernel_test

@@ -9,6 +9,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace pattern_test {
+
 namespace {
 
 using namespace convmat;
@@ -73,3 +75,5 @@ BOOST_AUTO_TEST_CASE(refill_refuses_a_matrix_that_is_not_its_own_and_leaves_it) 
     pattern.refill(own, twos);
     BOOST_TEST(own.coeffs().minCoeff() == 2);
 }
+
+} // namespace pattern_test

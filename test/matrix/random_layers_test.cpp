@@ -8,6 +8,8 @@
 
 #include "support/random_layer.hpp"
 
+namespace random_layers_test {
+
 namespace {
 
 using namespace convmat;
@@ -203,3 +205,5 @@ BOOST_AUTO_TEST_CASE(a_long_line_is_filled_exactly) {
     BOOST_TEST((Vector<double>(kernel2matrix_transpose(geometry, kernel) * y.vec()) ==
                 reference::transpose(geometry, y, kernel).vec()));
 }
+
+} // namespace random_layers_test

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace row_fill_test {
+
 namespace {
 
 using namespace convmat;
@@ -62,3 +64,5 @@ BOOST_AUTO_TEST_CASE(another_pattern_does_not_match) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace row_fill_test

@@ -8,6 +8,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace row_plan_test {
+
 namespace {
 
 using namespace convmat;
@@ -63,3 +65,5 @@ BOOST_AUTO_TEST_CASE(indices_and_memory_have_their_limits) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace row_plan_test

@@ -6,6 +6,8 @@
 
 #include "support/random_layer.hpp"
 
+namespace seed_test {
+
 namespace {
 
 using namespace convmat;
@@ -87,3 +89,5 @@ BOOST_AUTO_TEST_CASE(the_one_line_overload_takes_any_eigen_kernel) {
     BOOST_TEST((kernel2matrix<Eigen::ColMajor, std::int64_t>(K, {3, 3}).toDense() == MatrixXd(W)));
     BOOST_TEST((kernel2matrix(K.cast<std::int64_t>(), {3, 3}).toDense().cast<double>() == MatrixXd(W)));
 }
+
+} // namespace seed_test

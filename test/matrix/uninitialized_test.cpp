@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace uninitialized_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(uninitialized_matrices)
@@ -28,3 +30,5 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(there_is_room_for_as_many_entries_as_asked_for, Sc
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace uninitialized_test

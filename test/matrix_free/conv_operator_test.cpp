@@ -10,6 +10,8 @@
 #include "operator_support.hpp"
 #include "support/throws_saying.hpp"
 
+namespace conv_operator_test {
+
 namespace {
 
 using namespace convmat;
@@ -276,3 +278,5 @@ BOOST_AUTO_TEST_CASE(dilation_and_padding_beyond_all_sizes) {
     BOOST_CHECK_THROW((ConvOperator<double>(mirrored, kernel) * x).eval(), SizeError);
     BOOST_CHECK_THROW((ConvOperator<double>(mirrored, kernel).transpose() * x).eval(), SizeError);
 }
+
+} // namespace conv_operator_test

@@ -10,6 +10,8 @@
 #include "operator_support.hpp"
 #include "support/throws_saying.hpp"
 
+namespace eigen_adaptor_test {
+
 namespace {
 
 using namespace convmat;
@@ -164,3 +166,5 @@ BOOST_AUTO_TEST_CASE(least_squares_conjugate_gradients_solve_with_it) {
     const Eigen::VectorXd normal_b = op.adjoint() * b;
     BOOST_TEST(normal_residual.norm() < 2 * tolerance * normal_b.norm());
 }
+
+} // namespace eigen_adaptor_test

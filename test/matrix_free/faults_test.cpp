@@ -10,6 +10,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace faults_test {
+
 using namespace convmat;
 using test::throws_fault;
 
@@ -36,3 +38,5 @@ BOOST_AUTO_TEST_CASE(operators_name_what_does_not_fit) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace faults_test

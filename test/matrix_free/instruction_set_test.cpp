@@ -8,6 +8,8 @@
 
 #include "operator_support.hpp"
 
+namespace instruction_set_test {
+
 using namespace convmat;
 using test::WithInstructionSet;
 
@@ -41,3 +43,5 @@ BOOST_AUTO_TEST_CASE(another_name_is_refused_with_a_list_of_those_that_run_here)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace instruction_set_test

@@ -14,6 +14,8 @@
 #include "support/random_layer.hpp"
 #include "support/throws_saying.hpp"
 
+namespace spectra_adaptor_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -56,3 +58,5 @@ BOOST_AUTO_TEST_CASE(a_product_and_its_gram_matrix_are_those_of_w) {
         .perform_op(x.data(), y.data());
     BOOST_TEST(y == (std::vector<double>{2, 21, 210}));
 }
+
+} // namespace spectra_adaptor_test

@@ -9,6 +9,8 @@
 
 #include "xml.hpp"
 
+namespace curve_test {
+
 using namespace convmat;
 
 namespace {
@@ -108,3 +110,5 @@ BOOST_AUTO_TEST_CASE(lines_that_are_not_finite_are_not_drawn) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace curve_test

@@ -10,6 +10,8 @@
 
 #include "xml.hpp"
 
+namespace figure_test {
+
 using namespace convmat;
 
 namespace {
@@ -161,3 +163,5 @@ BOOST_AUTO_TEST_CASE(colours_of_a_terminal_end_where_the_cell_ends) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace figure_test

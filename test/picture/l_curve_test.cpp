@@ -10,6 +10,8 @@
 
 #include "xml.hpp"
 
+namespace l_curve_test {
+
 using namespace convmat;
 
 namespace {
@@ -212,3 +214,5 @@ BOOST_AUTO_TEST_CASE(what_is_no_l_curve_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace l_curve_test

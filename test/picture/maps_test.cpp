@@ -11,6 +11,8 @@
 #include "panels.hpp"
 #include "xml.hpp"
 
+namespace maps_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -65,3 +67,5 @@ BOOST_AUTO_TEST_CASE(an_odd_reflection_of_an_odd_reflection_has_its_picture) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace maps_test

@@ -18,6 +18,8 @@
 #include "support/random_layer.hpp"
 #include "xml.hpp"
 
+namespace spy_test {
+
 using namespace convmat;
 
 namespace {
@@ -307,3 +309,5 @@ BOOST_AUTO_TEST_CASE(what_has_no_picture_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace spy_test

@@ -14,6 +14,8 @@
 #include "panels.hpp"
 #include "xml.hpp"
 
+namespace steps_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -122,3 +124,5 @@ BOOST_AUTO_TEST_CASE(a_huge_layer_is_refused_before_it_is_looked_at) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace steps_test

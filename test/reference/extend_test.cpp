@@ -9,6 +9,8 @@
 #include "support/random_layer.hpp"
 #include "support/throws_saying.hpp"
 
+namespace extend_test {
+
 namespace {
 
 using namespace convmat;
@@ -204,3 +206,5 @@ BOOST_AUTO_TEST_CASE(inputs_that_do_not_fit_the_extension_are_refused) {
         },
         "reference::fold: extended input has shape 2x3x4, expected 2x5x6");
 }
+
+} // namespace extend_test

@@ -11,6 +11,8 @@
 #include "support/random_layer.hpp"
 #include "support/throws_saying.hpp"
 
+namespace loops_test {
+
 namespace {
 
 using namespace convmat;
@@ -410,3 +412,5 @@ BOOST_AUTO_TEST_CASE(arrays_of_other_shapes_are_refused) {
         },
         "reference::transpose: kernel has shape 2x4x2x2, expected 2x2x2x2");
 }
+
+} // namespace loops_test

@@ -11,6 +11,8 @@
 #include "dense_least_squares.hpp"
 #include "families.hpp"
 
+namespace determinant_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -197,3 +199,5 @@ BOOST_AUTO_TEST_CASE(methods_have_names) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace determinant_test

@@ -15,6 +15,8 @@
 #include "../support/random_layer.hpp"
 #include "../support/throws_saying.hpp"
 
+namespace kernel_estimation_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -465,3 +467,5 @@ BOOST_AUTO_TEST_CASE(weights_outside_the_range_of_double_are_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace kernel_estimation_test

@@ -11,6 +11,8 @@
 #include "dense_least_squares.hpp"
 #include "families.hpp"
 
+namespace lambda_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -358,3 +360,5 @@ BOOST_AUTO_TEST_CASE(ranges_and_noise_that_mean_nothing_are_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace lambda_test

@@ -14,7 +14,7 @@
 #include "families.hpp"
 #include "support/random_layer.hpp"
 
-namespace convmat {
+namespace convmat::least_squares_test {
 namespace {
 
 using test::DensePseudoInverse;
@@ -635,4 +635,4 @@ BOOST_AUTO_TEST_CASE(spqr_agrees_on_an_image_of_64_x_64) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace convmat
+} // namespace convmat::least_squares_test

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace options_test {
+
 using namespace convmat;
 
 BOOST_AUTO_TEST_SUITE(solve_options)
@@ -53,3 +55,5 @@ BOOST_AUTO_TEST_CASE(by_default_the_best_method_solves_without_a_penalty) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace options_test

@@ -5,6 +5,8 @@
 #include "dense_least_squares.hpp"
 #include "support/random_layer.hpp"
 
+namespace penalty_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -78,3 +80,5 @@ BOOST_AUTO_TEST_CASE(penalties_have_names) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace penalty_test

@@ -5,6 +5,8 @@
 
 #include <convmat/solve/least_squares.hpp>
 
+namespace plan_test {
+
 using namespace convmat;
 
 namespace {
@@ -118,3 +120,5 @@ BOOST_AUTO_TEST_CASE(the_candidates_follow_lambda) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace plan_test

@@ -8,6 +8,8 @@
 #include "dense_least_squares.hpp"
 #include "families.hpp"
 
+namespace pseudo_inverse_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -120,3 +122,5 @@ BOOST_AUTO_TEST_CASE(options_keep_their_limits_and_lose_lambda_and_penalty) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace pseudo_inverse_test

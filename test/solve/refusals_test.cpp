@@ -13,6 +13,8 @@
 #include "../support/throws_saying.hpp"
 #include "faults.hpp"
 
+namespace refusals_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -422,3 +424,5 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_a_fault_of_the_memory_or_of_lambda) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace refusals_test

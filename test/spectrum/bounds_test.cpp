@@ -6,6 +6,8 @@
 
 #include "support.hpp"
 
+namespace bounds_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -276,3 +278,5 @@ BOOST_AUTO_TEST_CASE(a_kernel_of_another_shape_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace bounds_test

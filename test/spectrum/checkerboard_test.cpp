@@ -10,6 +10,8 @@
 
 #include "support.hpp"
 
+namespace checkerboard_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -244,3 +246,5 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace checkerboard_test

@@ -9,6 +9,8 @@
 
 #include "support.hpp"
 
+namespace options_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -81,3 +83,5 @@ BOOST_AUTO_TEST_CASE(the_sentence_names_the_function_the_option_and_what_was_exp
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace options_test

@@ -6,6 +6,8 @@
 
 #include "support.hpp"
 
+namespace rank_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -163,3 +165,5 @@ BOOST_AUTO_TEST_CASE(what_counts_as_zero_can_be_said) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace rank_test

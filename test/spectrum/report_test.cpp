@@ -6,6 +6,8 @@
 
 #include "support.hpp"
 
+namespace report_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -84,3 +86,5 @@ BOOST_AUTO_TEST_CASE(weights_that_are_not_finite_are_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace report_test

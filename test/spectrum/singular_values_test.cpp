@@ -8,6 +8,8 @@
 
 #include "support.hpp"
 
+namespace singular_values_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -268,3 +270,5 @@ BOOST_AUTO_TEST_CASE(what_is_out_of_reach_is_refused_before_it_starts) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace singular_values_test

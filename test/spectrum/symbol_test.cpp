@@ -6,6 +6,8 @@
 
 #include "support.hpp"
 
+namespace symbol_test {
+
 using namespace convmat;
 using namespace convmat::test;
 using Complex = std::complex<double>;
@@ -65,3 +67,5 @@ BOOST_AUTO_TEST_CASE(an_axis_that_no_transform_diagonalises_is_named) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace symbol_test

@@ -13,6 +13,8 @@
 #include "support/random_layer.hpp"
 #include "support/throws_saying.hpp"
 
+namespace classes_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -421,3 +423,5 @@ BOOST_AUTO_TEST_CASE(axes_that_do_not_separate_are_not_said_to) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace classes_test

@@ -11,6 +11,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace exact_rank_test {
+
 using namespace convmat;
 using Complex = std::complex<double>;
 
@@ -127,3 +129,5 @@ BOOST_AUTO_TEST_CASE(what_has_no_exact_rank_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace exact_rank_test

@@ -12,6 +12,8 @@
 #include "factor_support.hpp"
 #include "support/throws_saying.hpp"
 
+namespace factors_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -183,3 +185,5 @@ BOOST_AUTO_TEST_CASE(the_transpose_is_a_convolution_of_stuffed_outputs) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace factors_test

@@ -13,6 +13,8 @@
 
 #include "support/throws_saying.hpp"
 
+namespace faults_test {
+
 using namespace convmat;
 using test::throws_fault;
 
@@ -90,3 +92,5 @@ BOOST_AUTO_TEST_CASE(exact_ranks) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace faults_test

@@ -10,6 +10,8 @@
 #include "factor_support.hpp"
 #include "support/throws_saying.hpp"
 
+namespace kernels_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -131,3 +133,5 @@ BOOST_AUTO_TEST_CASE(kernels_that_do_not_follow_each_other_are_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace kernels_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace mirrored_test {
+
 using namespace convmat;
 using detail::is_mirrored;
 
@@ -27,3 +29,5 @@ BOOST_AUTO_TEST_CASE(every_pair_of_channels_has_to_be_mirrored) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace mirrored_test

@@ -6,6 +6,8 @@
 
 #include "factor_support.hpp"
 
+namespace related_layers_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -44,3 +46,5 @@ BOOST_AUTO_TEST_CASE(relatives_have_the_extents_of_the_formula) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace related_layers_test

@@ -8,6 +8,8 @@
 #include "factor_support.hpp"
 #include "support/throws_saying.hpp"
 
+namespace sparse_test {
+
 using namespace convmat;
 using namespace convmat::test;
 
@@ -72,3 +74,5 @@ BOOST_AUTO_TEST_CASE(what_fits_no_index_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sparse_test

@@ -15,6 +15,8 @@
 #include "support/random_layer.hpp"
 #include "support/throws_saying.hpp"
 
+namespace axis_taps_test {
+
 namespace {
 
 using namespace convmat;
@@ -349,3 +351,5 @@ BOOST_AUTO_TEST_CASE(more_nonzeros_than_64_bits_count_are_refused) {
     throws_saying<SizeError>([&] { AxisTaps::transposed(axis); }, "nonzeros of an axis");
     throws_saying<SizeError>([&] { AxisTaps::kernel_unknown(axis); }, "nonzeros of an axis");
 }
+
+} // namespace axis_taps_test

@@ -10,6 +10,8 @@
 #include <convmat/base/checked.hpp>
 #include <convmat/reference/extend.hpp>
 
+namespace source_index_test {
+
 namespace {
 
 using namespace convmat;
@@ -200,3 +202,5 @@ BOOST_AUTO_TEST_CASE(odd_reflection_continues_a_straight_line) {
         BOOST_TEST((extended(antireflective, line, -20, 25) == longer));
     }
 }
+
+} // namespace source_index_test

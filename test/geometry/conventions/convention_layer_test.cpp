@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace convention_layer_test {
+
 namespace {
 
 using namespace convmat;
@@ -54,3 +56,5 @@ BOOST_AUTO_TEST_CASE(a_transposed_layer_reads_what_its_geometry_writes) {
     BOOST_TEST((forward.input_shape() == Shape{2, 5} && forward.output_shape() == Shape{3, 4}));
     BOOST_TEST((back.input_shape() == Shape{3, 4} && back.output_shape() == Shape{2, 5}));
 }
+
+} // namespace convention_layer_test

@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace jax_test {
+
 namespace {
 
 using namespace convmat;
@@ -101,3 +103,5 @@ BOOST_AUTO_TEST_CASE(jax_rhs_spec_names_the_axes) {
         BOOST_CHECK_THROW(from_jax(layer), GeometryError);
     }
 }
+
+} // namespace jax_test

@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace keras_test {
+
 namespace {
 
 using namespace convmat;
@@ -52,3 +54,5 @@ BOOST_AUTO_TEST_CASE(keras_transposed_filters_have_the_output_channels_before_th
     const Integers filter({1, 3, 2}, {1, 2, 3, 4, 5, 6}); // (k, out, in)
     BOOST_TEST((applied(layer, filter, Integers({2, 1}, {1, 10})) == Integers({3, 1}, {21, 43, 65})));
 }
+
+} // namespace keras_test

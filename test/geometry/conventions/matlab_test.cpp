@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace matlab_test {
+
 namespace {
 
 using namespace convmat;
@@ -51,3 +53,5 @@ BOOST_AUTO_TEST_CASE(matlabs_own_vector_goes_through_the_matrix_of_reversed_axes
     BOOST_TEST((applied(layer, Integers({1, 2}, {1, 10}), counting({1, 6}, 1)) ==
                 Integers({1, 4, 2}, {1, 2, 13, 24, 35, 46, 50, 60})));
 }
+
+} // namespace matlab_test

@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace mxnet_test {
+
 namespace {
 
 using namespace convmat;
@@ -66,3 +68,5 @@ BOOST_AUTO_TEST_CASE(mxnet_refuses_a_dilation_of_three_axes_also_forward) {
     layer.dilate = {};
     BOOST_TEST((from_mxnet(layer).output_shape() == Shape{1, 4, 4, 4}));
 }
+
+} // namespace mxnet_test

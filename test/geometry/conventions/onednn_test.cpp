@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace onednn_test {
+
 namespace {
 
 using namespace convmat;
@@ -56,3 +58,5 @@ BOOST_AUTO_TEST_CASE(onednn_deconvolution_has_one_output_for_each_extent_below_t
         BOOST_CHECK_THROW(from_onednn(layer), GeometryError);
     }
 }
+
+} // namespace onednn_test

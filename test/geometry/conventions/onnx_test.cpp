@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace onnx_test {
+
 // The numbers are those of ONNX's Operators.md, of its tests of the same names.
 namespace {
 
@@ -96,3 +98,5 @@ BOOST_AUTO_TEST_CASE(onnx_auto_pad_of_a_kernel_shorter_than_the_stride_is_refuse
     layer.output_padding = {1};
     BOOST_TEST((from_onnx(layer).output_shape() == Shape{1, 9}));
 }
+
+} // namespace onnx_test

@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace pytorch_test {
+
 namespace {
 
 using namespace convmat;
@@ -98,3 +100,5 @@ BOOST_AUTO_TEST_CASE(pytorch_refuses_more_than_three_axes_and_negative_padding_o
     BOOST_CHECK_THROW(from_pytorch(PyTorchConvTranspose{.input = {3}, .kernel_size = {2}, .padding = {-1}}),
                       GeometryError);
 }
+
+} // namespace pytorch_test

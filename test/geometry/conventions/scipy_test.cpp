@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace scipy_test {
+
 namespace {
 
 using namespace convmat;
@@ -83,3 +85,5 @@ BOOST_AUTO_TEST_CASE(ndimage_origin_shifts_convolve_and_correlate_to_opposite_si
     BOOST_CHECK_THROW(run(Function::convolve, two, 1), GeometryError);
     BOOST_CHECK_THROW(run(Function::correlate, three, -2), GeometryError);
 }
+
+} // namespace scipy_test

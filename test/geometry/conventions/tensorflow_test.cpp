@@ -4,6 +4,8 @@
 
 #include "support/conventions.hpp"
 
+namespace tensorflow_test {
+
 namespace {
 
 using namespace convmat;
@@ -68,3 +70,5 @@ BOOST_AUTO_TEST_CASE(tensorflow_transposes_the_convolution_that_reads_the_output
     BOOST_CHECK_THROW(written(5), GeometryError);
     BOOST_CHECK_THROW(written(2), GeometryError);
 }
+
+} // namespace tensorflow_test
