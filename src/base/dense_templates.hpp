@@ -7,7 +7,7 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 
-/// The functions of dense.hpp, which dense_real.cpp and dense_complex.cpp compile: in one file they would take a gigabyte.
+/// The functions of dense.hpp, which dense_real.cpp and dense_complex.cpp compile: one file of both takes a gigabyte.
 namespace convmat::dense {
 template <class S>
 using Values = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
@@ -62,13 +62,6 @@ template <Scalar S>
 double log_abs_determinant(Index n, std::span<const S> a) {
     const Values<S> qr = Eigen::HouseholderQR<Values<S>>(view(n, n, a)).matrixQR();
     return qr.diagonal().cwiseAbs().array().log().sum();
-}
-
-template <Scalar S>
-void solve(Index n, std::span<const S> a, std::span<S> b) {
-    const Index columns = n == 0 ? 0 : std::ssize(b) / n;
-    Eigen::Map<Values<S>> right(b.data(), n, columns);
-    right = Eigen::HouseholderQR<Values<S>>(view(n, n, a)).solve(Values<S>(right));
 }
 
 template <Scalar S>

@@ -79,9 +79,14 @@ BOOST_AUTO_TEST_CASE(singular_values_of_zeros_are_zeros) {
     BOOST_TEST((dense::singular_values<double>(2, 3, std::vector<double>(6, 0.0)) == std::vector<double>{0, 0}));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(determinants_and_solutions_come_from_qr, S, Scalars) {
-    const Matrix<S> a = random_matrix<S>(6, 6), b = random_matrix<S>(6, 2);
+BOOST_AUTO_TEST_CASE_TEMPLATE(determinants_come_from_qr, S, Scalars) {
+    const Matrix<S> a = random_matrix<S>(6, 6);
     BOOST_TEST(std::abs(dense::log_abs_determinant(6, values(a)) - std::log(std::abs(a.determinant()))) <= 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(solutions_come_from_qr) {
+    using S = std::complex<double>;
+    const Matrix<S> a = random_matrix<S>(6, 6), b = random_matrix<S>(6, 2);
     Matrix<S> x = b;
     dense::solve(6, values(a), std::span<S>(x.data(), 12));
     BOOST_TEST((a * x - b).norm() <= rounding(6, a.norm() * x.norm()));

@@ -32,8 +32,7 @@ template <Scalar S>
 double log_abs_determinant(Index n, std::span<const S> a);
 
 /// b <- A^{-1} b for the columns of b, n values each, from the QR decomposition of A.
-template <Scalar S>
-void solve(Index n, std::span<const S> a, std::span<S> b);
+void solve(Index n, std::span<const std::complex<double>> a, std::span<std::complex<double>> b);
 
 /// C = A B^H, of rows x inner and cols x inner values.
 template <Scalar S>
