@@ -10,6 +10,7 @@
 #include <convmat/base/error.hpp>
 #include <convmat/base/memory.hpp>
 
+#include "../numerics/dense_product.hpp"
 #include "../numerics/dense_qr.hpp"
 #include "design.hpp"
 
@@ -150,8 +151,8 @@ void measure(GroupEstimate<S>& estimate, const KernelUnknown& unknown, GroupData
         const Index fresh = std::min(block, unknown.rows() - first);
         data.write_design(first, design.topRows(fresh));
         data.write_response(first, response.topRows(fresh));
-        response.topRows(fresh).noalias() -= design.topRows(fresh) * kernel;
-        normal.noalias() += design.topRows(fresh).adjoint() * response.topRows(fresh);
+        response.topRows(fresh) -= numerics::product<S>(design.topRows(fresh), kernel);
+        normal += numerics::product<S>(design.topRows(fresh).adjoint(), response.topRows(fresh));
         estimate.residual_norm = std::hypot(estimate.residual_norm, response.topRows(fresh).stableNorm());
     }
     estimate.normal_residual = normal.stableNorm();
@@ -174,9 +175,9 @@ GroupEstimate<S> estimate_of(const KernelUnknown& unknown, GroupData<S>& data, c
         filter[i] = value / (small * small + lambda.value * lambda.value);
     }
     const Dense<S> inverse = svd.v.leftCols(estimate.rank) * filter.asDiagonal();
-    const Dense<S> coordinates = svd.u.leftCols(estimate.rank).adjoint() * triangle.z;
-    estimate.kernel = inverse * coordinates;
-    estimate.covariance = inverse * inverse.adjoint();
+    const Dense<S> coordinates = numerics::product<S>(svd.u.leftCols(estimate.rank).adjoint(), triangle.z);
+    estimate.kernel = numerics::product<S>(inverse, coordinates);
+    estimate.covariance = numerics::product<S>(inverse, inverse.adjoint());
     measure(estimate, unknown, data, lambda);
     return estimate;
 }

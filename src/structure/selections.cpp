@@ -6,8 +6,10 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include <convmat/base/dense.hpp>
 #include <convmat/base/rearrange.hpp>
 #include <convmat/base/scalars.hpp>
 #include <convmat/structure/kernels.hpp>
@@ -110,8 +112,12 @@ bool has_orthonormal_rows(const Matrix& matrix, double tolerance) {
     if (matrix.rows() > matrix.cols()) return false;
     // Most kernels fail already here; the negation also refuses what is not a number.
     if (!((matrix.rowwise().squaredNorm().array() - 1).abs() <= tolerance).all()) return false;
-    const Matrix gram = matrix * matrix.adjoint();
-    return ((gram - Matrix::Identity(gram.rows(), gram.cols())).array().abs() <= tolerance).all();
+    using Value = typename Matrix::Scalar;
+    const std::span<const Value> values(matrix.data(), static_cast<std::size_t>(matrix.size()));
+    const Index rows = matrix.rows();
+    const std::vector<Value> gram = dense::times_adjoint(rows, matrix.cols(), rows, values, values);
+    const Eigen::Map<const Matrix> product(gram.data(), rows, rows);
+    return ((product - Matrix::Identity(rows, rows)).array().abs() <= tolerance).all();
 }
 
 } // namespace
