@@ -1,4 +1,4 @@
-# convmat_batches(<target>): where CMAKE_UNITY_BUILD is on, a room's files are compiled together, as many as have about
+# convmat_batches(<target> [ALWAYS]): where CMAKE_UNITY_BUILD is on, or ALWAYS, a room's files are compiled together, as many as have about
 # CONVMAT_BATCH_BYTES bytes of source, so that no compiler process takes more than 700 MB. Names in unnamed namespaces are
 # therefore told apart within a room. Files with flags of their own (the operator's kernels) stay alone: CMake sees to
 # that; so does one that is named dense_*, as it takes 600 MB.
@@ -7,7 +7,10 @@ mark_as_advanced(CONVMAT_BATCH_BYTES)
 
 function(convmat_batches target)
   get_target_property(sources ${target} SOURCES)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  if(NOT CMAKE_UNITY_BUILD AND NOT "${ARGN}" STREQUAL "ALWAYS")
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   foreach(source IN LISTS sources)
     if(source MATCHES "/dense_[a-z]*\\.cpp$")
       continue()
@@ -21,9 +24,7 @@ function(convmat_batches target)
     set_source_files_properties(${source} PROPERTIES UNITY_GROUP "${room}_${batch}")
   endforeach()
   # Where files meet, a name may hide one of another file, and types of an unnamed namespace look included.
-  if(CMAKE_UNITY_BUILD)
-    target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
-  endif()
+  target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()
 
 # convmat_cold(<target>): a release of it is compiled with -O1, in two thirds of the time of -O3: it spends its time in
