@@ -36,3 +36,16 @@ set(other ${CMAKE_CURRENT_BINARY_DIR}/house/a_header_without_a_test/test/base)
 file(WRITE ${other}/tensor_test.cpp "")
 house_refuses(a_header_without_a_test include/convmat/base/shape.hpp "#pragma once\n"
               "1: a public header without test/base/shape_test.cpp$")
+
+# What is compiled with -O1 holds none of Eigen's dense products (see convmat_cold()); and the check of it can fail.
+get_property(cold GLOBAL PROPERTY CONVMAT_COLD)
+list(TRANSFORM cold REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>" OUTPUT_VARIABLE cold)
+add_test(NAME house.cold_code COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_cold ${cold} COMMAND_EXPAND_LISTS)
+set_tests_properties(house.cold_code PROPERTIES LABELS house TIMEOUT 60)
+if(TARGET convmat_suitesparse_objects)
+  add_test(NAME house.refuses_products_in_cold_code
+           COMMAND ${PROJECT_SOURCE_DIR}/scripts/expect_failure "holds Eigen's dense products"
+                   ${PROJECT_SOURCE_DIR}/scripts/check_cold $<TARGET_OBJECTS:convmat_suitesparse_objects>
+           COMMAND_EXPAND_LISTS)
+  set_tests_properties(house.refuses_products_in_cold_code PROPERTIES LABELS house TIMEOUT 60)
+endif()

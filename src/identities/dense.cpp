@@ -143,6 +143,12 @@ std::vector<double> singular_values_of_all(const std::vector<Dense<Complex>>& ma
     return all;
 }
 
+Dense<Complex> product(const Dense<Complex>& a, const Dense<Complex>& b) {
+    const Dense<Complex> adjoint = b.adjoint();
+    const auto values = dense::times_adjoint(a.rows(), a.cols(), b.cols(), values_of(a), values_of(adjoint));
+    return Eigen::Map<const Dense<Complex>>(values.data(), a.rows(), b.cols());
+}
+
 Dense<Complex> kronecker_of_all(const std::vector<Dense<Complex>>& factors) {
     Dense<Complex> product = Dense<Complex>::Identity(1, 1);
     for (const Dense<Complex>& factor : factors) product = Dense<Complex>(Eigen::kroneckerProduct(product, factor));
@@ -164,7 +170,7 @@ Dense<Complex> fourier_transform(const ConvGeometry& geometry) {
 Dense<Complex> in_each_channel(const Dense<Complex>& f, const Dense<Complex>& a) {
     Dense<Complex> result(a.rows() / f.cols() * f.rows(), a.cols());
     for (Index block = 0; block * f.cols() < a.rows(); ++block)
-        result.middleRows(block * f.rows(), f.rows()).noalias() = f * a.middleRows(block * f.cols(), f.cols());
+        result.middleRows(block * f.rows(), f.rows()) = product(f, a.middleRows(block * f.cols(), f.cols()));
     return result;
 }
 

@@ -73,6 +73,9 @@ std::vector<double> singular_values_of_all(const std::vector<Dense<Complex>>& ma
 /// F_1 ⊗ ... ⊗ F_D, F the unitary discrete Fourier transform of each axis's input.
 Dense<Complex> fourier_transform(const ConvGeometry& geometry);
 
+/// A B, compiled elsewhere: Eigen's products have no place in what is compiled with -O1 (cmake/batches.cmake).
+Dense<Complex> product(const Dense<Complex>& a, const Dense<Complex>& b);
+
 Dense<Complex> kronecker_of_all(const std::vector<Dense<Complex>>& factors);
 
 /// (I ⊗ F) A, for as many blocks as A's rows hold.

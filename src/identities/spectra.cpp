@@ -222,7 +222,7 @@ Matrix<Complex> fourier_solution(const IdentityCase<S>& c, double lambda, Varian
         for (Index o = 0; o < symbol.rows(); ++o) values(o) = y_hat(o * points + at);
         Dense<Complex> adjoint = symbol.transpose();
         if (v == Variant::stated) adjoint = symbol.adjoint();
-        const Dense<Complex> solution = solved(adjoint * symbol, lambda, adjoint * values);
+        const Dense<Complex> solution = solved(product(adjoint, symbol), lambda, product(adjoint, values));
         for (Index i = 0; i < ins; ++i) x_hat(i * points + at) = solution(i);
         ++at;
     }
