@@ -51,12 +51,14 @@ std::string line_of(std::string_view name, std::string_view found, std::string_v
 
 std::string line_of(const Error& error) {
     const Fault& fault = error.fault();
+    const std::string_view option = option_of(fault.parameter);
     if (dynamic_cast<const SizeError*>(&error) != nullptr)
-        return line_of(several, found_in(fault), fault.sentence.empty() ? fault.expected : "a smaller layer");
+        return line_of(option.empty() ? several : option, found_in(fault),
+                       fault.sentence.empty() ? fault.expected : "a smaller layer");
     const bool named = dynamic_cast<const InputError*>(&error) != nullptr || //
                        dynamic_cast<const FileError*>(&error) != nullptr;
     return named ? line_of(fault.parameter, fault.value, fault.expected)
-                 : line_of(option_of(fault.parameter), found_in(fault), fault.expected);
+                 : line_of(option, found_in(fault), fault.expected);
 }
 
 // What a terminal would act on, as text: \x1b. C1 controls, which UTF-8 writes as C2 80 ... C2 9F, too.

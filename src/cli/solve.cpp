@@ -97,22 +97,20 @@ SolveReport report_of(const SolveRequest& request, const LeastSquares<S>& found,
     return report;
 }
 
-// What the library refuses about the method that was asked for.
+// What the library refuses about the method or the preconditioner, as one about the option; other refusals are main()'s.
 template <class Body>
 auto blaming_the_method(const SolveRequest& request, const Body& body) {
-    const auto blame = [&](const char* what, bool of_preconditioner = false) -> InputError {
-        const auto& given = of_preconditioner ? request.preconditioner : request.method;
-        return {of_preconditioner ? "--preconditioner" : "--method", given.value_or("auto"),
-                concat("a problem it can solve: ", what)};
+    const auto blame = [](const char* option, const std::optional<std::string>& given, const Error& error) {
+        return InputError(option, given.value_or("auto"), concat("a problem it can solve: ", error.what()));
     };
     try {
         return body();
-    } catch (const ShapeError&) {
-        throw;
     } catch (const SingularError& error) {
-        throw blame(error.what());
+        throw blame("--method", request.method, error);
     } catch (const ArgumentError& error) {
-        throw blame(error.what(), error.fault().parameter == "preconditioner");
+        if (error.fault().parameter == "method") throw blame("--method", request.method, error);
+        if (error.fault().parameter == "preconditioner") throw blame("--preconditioner", request.preconditioner, error);
+        throw;
     }
 }
 

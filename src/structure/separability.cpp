@@ -4,6 +4,7 @@
 #include <cmath>
 #include <complex>
 #include <cstdint>
+#include <limits>
 
 #include <convmat/base/dense.hpp>
 #include <convmat/base/rearrange.hpp>
@@ -124,7 +125,11 @@ Index rank_on_two_axes(const ConvGeometry& geometry, const Tensor<Scalar>& kerne
         std::vector<DoubleOf<Scalar>> columns; // of the transpose, whose columns are the kernel's rows
         for (const Scalar& value : kernel.values()) columns.push_back(in_double(value));
         const auto values = dense::singular_values(extents[1], extents[0], std::span<const DoubleOf<Scalar>>(columns));
-        return std::ranges::count_if(values, [&](double value) { return value > tolerance * values.front(); });
+        // What rounding alone may leave in the place of a zero.
+        const double rounding =
+            4 * static_cast<double>(extents[0] + extents[1]) * std::numeric_limits<double>::epsilon();
+        const double least = std::max(tolerance, rounding) * values.front();
+        return std::ranges::count_if(values, [&](double value) { return value > least; });
     }
 }
 

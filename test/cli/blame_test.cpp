@@ -82,7 +82,9 @@ BOOST_AUTO_TEST_CASE(what_no_single_option_states_is_the_size_of_the_layer) {
     BOOST_TEST(option_of("").empty());
     BOOST_TEST(option_of("strides").empty());
     BOOST_TEST(blamed(SizeError(nonsense("")), "", {}).what() == "layer size: " + nonsense_printed);
-    BOOST_TEST(one_line(SizeError(nonsense("stride"))) == "layer size: " + nonsense_printed);
+    BOOST_TEST(one_line(SizeError(nonsense("positions"))) == "layer size: " + nonsense_printed);
+    BOOST_TEST(one_line(SizeError(nonsense("lambda"))) == "--lambda: " + nonsense_printed);
+    BOOST_TEST(one_line(SizeError(nonsense("most_memory"))) == "--memory: " + nonsense_printed);
     BOOST_TEST(one_line(ShapeError(nonsense("images"))) == nonsense_printed);
 }
 

@@ -11,12 +11,16 @@ namespace convmat {
 template <class Body>
 void parallel_for(Index count, const Body& body) {
     std::exception_ptr failure;
+#if defined(_OPENMP)
 #pragma omp parallel for schedule(dynamic) if (count > 1)
+#endif
     for (Index i = 0; i < count; ++i) {
         try {
             body(i);
         } catch (...) {
+#if defined(_OPENMP)
 #pragma omp critical(convmat_parallel_for)
+#endif
             failure = std::current_exception();
         }
     }
