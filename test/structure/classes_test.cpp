@@ -285,6 +285,16 @@ BOOST_AUTO_TEST_CASE(rounded_products_are_separable_with_the_tolerance_of_their_
     BOOST_TEST((structure_of(g, kernel, {.tolerance = 1e-12}).kind() == Kind::bttb));
 }
 
+BOOST_AUTO_TEST_CASE(rounding_adds_nothing_to_the_rank_of_a_kernel) {
+    const ConvGeometry g({.input = {70, 70}, .kernel = {60, 60}});
+    Tensor<double> kernel(g.kernel_shape()); // of rank 2, each entry rounded
+    for (Index i = 0; i < kernel.size(); ++i) {
+        const auto row = static_cast<double>(i / 60), col = static_cast<double>(i % 60);
+        kernel[i] = std::sin(row) * std::cos(col) + std::cos(row / 7) * std::sin(col / 3);
+    }
+    BOOST_TEST(structure_of(g, kernel, {.tolerance = 1e-17}).kronecker_terms == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_kernel_of_another_layer_is_refused) {
     const ConvGeometry g({.input = {4}, .kernel = {2}});
     test::throws_saying<ShapeError>(
