@@ -1,6 +1,6 @@
-# What convmat::suitesparse is built with and, when it is a static library, linked with: SuiteSparse::SuiteSparse (CHOLMOD,
-# SPQR, UMFPACK and KLU; Debian's has no CMake package), PkgConfig::fftw3, PkgConfig::lapacke and PkgConfig::blas. Whatever is
-# not there is named in convmat_suitesparse_missing.
+# What convmat::suitesparse is built with and, when it is a static library, linked with: SuiteSparse::SuiteSparse
+# (CHOLMOD, SPQR, UMFPACK and KLU; Debian's has no CMake package), PkgConfig::fftw3, PkgConfig::lapacke and
+# PkgConfig::blas. Whatever is not there is named in convmat_suitesparse_missing.
 set(convmat_suitesparse_missing "")
 
 find_path(SuiteSparse_INCLUDE_DIR SuiteSparseQR.hpp PATH_SUFFIXES suitesparse)

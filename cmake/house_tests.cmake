@@ -32,6 +32,12 @@ house_refuses(a_long_header src/base/long.hpp "#pragma once\n${lines}"
 string(REPEAT "x" 120 line)
 house_refuses(a_long_comment src/base/wide.cpp "int x; // ${line}\n"
               "1: a comment of 130 columns, expected at most 120$")
+house_refuses(a_long_comment_of_a_test test/base/wide.cpp "int x; // ${line}\n"
+              "1: a comment of 130 columns, expected at most 120$")
+house_refuses(a_long_comment_of_a_script scripts/wide "#!/bin/bash\n# ${line}\n"
+              "2: a comment of 122 columns, expected at most 120$")
+house_refuses(a_using_directive_in_a_header src/base/all.hpp "#pragma once\nusing namespace std;\n"
+              "2: a using-directive in a header, expected using-declarations$")
 set(other ${CMAKE_CURRENT_BINARY_DIR}/house/a_header_without_a_test/test/base)
 file(WRITE ${other}/tensor_test.cpp "")
 house_refuses(a_header_without_a_test include/convmat/base/shape.hpp "#pragma once\n"

@@ -98,9 +98,7 @@ bool CommandLine::parse(const Arguments& arguments) {
             continue;
         }
         const auto truth = truth_of(values.back());
-        if (!truth)
-            throw InputError(summary_.command, "Could not convert: " + option.name + " = " + joined(values),
-                             "what " + listed);
+        if (!truth) throw InputError(option.name, joined(values), "true or false");
         *std::get<bool*>(option.target) = *truth;
     }
     if (found.help_with_value) throw InputError("--help", "with a value", "--help alone");

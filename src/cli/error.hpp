@@ -19,4 +19,7 @@ class InputError : public ErrorAs<std::runtime_error> {
                         .sentence = concat(name, ": ", value, ": expected ", expected)}) {}
 };
 
+/// What would have done, and what there was, of a fault that makes another option useless: `at most 16, not 40`.
+inline std::string wanted_instead(const Fault& fault) { return concat(fault.expected, ", not ", fault.value); }
+
 } // namespace convmat::cli

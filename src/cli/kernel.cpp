@@ -132,7 +132,7 @@ AnyTensor stencil(const std::string& text) {
         try {
             return kernel.make(text, pieces);
         } catch (const SizeError& error) {
-            refuse(text, concat("fewer values: ", error.what()));
+            refuse(text, concat("fewer values: ", wanted_instead(error.fault())));
         }
     }
     if (!is_literal(text)) refuse(text, expected_kernel);

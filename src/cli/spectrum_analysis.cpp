@@ -98,7 +98,8 @@ void Analysis<S>::need_all_values() {
         report.singular_values_error = all.error;
         report.singular_values_method = all.method;
     } catch (const SizeError& error) {
-        const std::string why = concat("a layer whose singular values are all within reach: ", error.what());
+        const std::string why =
+            concat("a layer whose singular values are all within reach: ", wanted_instead(error.fault()));
         if (request_.plot) throw InputError("--plot", *request_.plot, why);
         throw InputError("--all", "given", why);
     }

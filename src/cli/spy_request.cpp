@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <stdexcept>
 #include <utility>
 
 #include <convmat/base/error.hpp>
@@ -164,8 +163,8 @@ Figure SpyRequest::figure_of_file(const SpyOptions& options) const {
     const AnySparse any = npz ? read_scipy_npz(*matrix) : read_matrix_market(*matrix);
     try {
         return std::visit([&](const auto& a) { return spy(a, options); }, any);
-    } catch (const std::invalid_argument& error) {
-        throw InputError("--matrix", *matrix, concat("a matrix that can be drawn (", error.what(), ")"));
+    } catch (const ArgumentError& error) {
+        throw InputError("--matrix", *matrix, concat("a matrix that can be drawn: ", wanted_instead(error.fault())));
     }
 }
 
@@ -201,10 +200,16 @@ Figure SpyRequest::figure_of_arrays(const Layer& described) const {
 
 Figure SpyRequest::figure_of_layer(const Layer& described, const SpyOptions& options) const {
     if (shown() == Shown::matrix || shown() == Shown::pair) return figure_of_matrix(described, options);
+    const auto refuse = [&](const Error& error) {
+        throw InputError("--show", *show,
+                         concat("a layer that can be drawn entry by entry: ", wanted_instead(error.fault())));
+    };
     try {
         return figure_of_arrays(described);
-    } catch (const std::invalid_argument& error) {
-        throw InputError("--show", *show, concat("a layer that can be drawn entry by entry (", error.what(), ")"));
+    } catch (const ArgumentError& error) {
+        refuse(error);
+    } catch (const ShapeError& error) {
+        refuse(error);
     }
 }
 

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "spec_lists.hpp"
 #include <convmat/base/checked.hpp>
+
+#include "spec_lists.hpp"
 
 namespace convmat {
 namespace {

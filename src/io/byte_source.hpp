@@ -30,7 +30,11 @@ auto with_file_errors(const std::filesystem::path& path, const Read& read) {
     try {
         return read();
     } catch (const SizeError& error) {
-        file_error(path.string(), error.what(), "a size that fits in memory");
+        const Fault& fault = error.fault();
+        throw FileError({.parameter = path.string(),
+                         .value = fault.value,
+                         .expected = fault.expected,
+                         .sentence = concat(path.string(), ": ", sentence_of(fault))});
     } catch (const std::bad_alloc&) {
         file_error(path.string(), "memory ran out", "a size that fits in memory");
     }

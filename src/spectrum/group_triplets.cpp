@@ -10,6 +10,8 @@
 namespace convmat::spectrum {
 namespace {
 
+using namespace numerics;
+
 // The wanted triplets of A ⊗ B: those of the wanted ones of both.
 template <class S>
 FoundTriplets<S> kronecker_of(const FoundTriplets<S>& a, const FoundTriplets<S>& b, Index count, End end) {

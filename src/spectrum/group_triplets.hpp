@@ -5,6 +5,8 @@
 
 namespace convmat::spectrum {
 
+using numerics::Product;
+
 /// The `count` wanted triplets of one group: of A ⊗ B ⊗ ... from the wanted ones of A, of B, ...; the vectors are
 /// images of the group, (O/g, m...) and (C/g, n...).
 template <class S>

@@ -13,6 +13,8 @@
 namespace convmat::spectrum {
 namespace {
 
+using namespace numerics;
+
 // Blocks that are computed together.
 Index blocks_in_job(Index pairs, Index aliases) {
     return std::clamp<Index>(100'000 / std::max<Index>(checked_mul(pairs, aliases, "symbols"), 1), 1, 1024);

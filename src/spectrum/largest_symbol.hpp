@@ -5,7 +5,8 @@
 
 namespace convmat::spectrum {
 
-using namespace numerics;
+using numerics::Complex;
+using numerics::Dense;
 
 /// The taps of one group: row o + O c, column t (row-major), as complex numbers.
 struct SymbolWeights {

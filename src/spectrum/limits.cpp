@@ -5,6 +5,8 @@
 namespace convmat::spectrum {
 namespace {
 
+using namespace numerics;
+
 constexpr double most_block_entries = 1e9 / sizeof(Complex);
 constexpr double blocks_held = 6; // of each thread of two: a block, its weights, LAPACK's copy or vectors
 

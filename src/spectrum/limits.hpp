@@ -6,7 +6,7 @@
 
 namespace convmat::spectrum {
 
-using namespace numerics;
+using numerics::Blocks;
 
 /// Whether each block can be decomposed as a dense matrix: within the options, 1 GB and the memory there is.
 template <class S>

@@ -12,6 +12,8 @@
 namespace convmat::spectrum {
 namespace {
 
+using namespace numerics;
+
 constexpr double operations_at_once = 2e10; // fewer: a direct method is as quick as an iteration
 
 template <class S>

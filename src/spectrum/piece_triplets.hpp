@@ -10,8 +10,9 @@
 
 namespace convmat::spectrum {
 
-using namespace numerics;
 using detail::End;
+using numerics::Dense;
+using numerics::Piece;
 
 /// Triplets of a piece or a product, the wanted ones first; the vectors are columns, in the order of positions.
 template <class S>

@@ -9,7 +9,7 @@
 /// Products of pieces: their singular values, and how they are put in words.
 namespace convmat::spectrum {
 
-using namespace numerics;
+using numerics::Product;
 
 /// "a; b"
 std::string joined(const std::set<std::string>& methods);

@@ -15,6 +15,8 @@
 namespace convmat::spectrum {
 namespace {
 
+using namespace numerics;
+
 constexpr Index most_side = Index{1} << 21; // of W^H W: even its analysis takes a minute
 constexpr Index most_solutions = 200;       // with the Cholesky factor: each is far slower than a product with W
 

@@ -5,7 +5,9 @@
 
 namespace convmat::spectrum {
 
-using namespace numerics;
+using numerics::GolubKahanOptions;
+using numerics::Piece;
+using numerics::RitzTriplets;
 
 /// The `count` smallest singular triplets of a piece, the smallest first, by CHOLMOD: the largest of L^{-1}, where
 /// L L^H = W^H W + μ I, or W W^H + μ I where W is wide. Throws SizeError before factoring when the factor would have

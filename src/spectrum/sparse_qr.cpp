@@ -13,6 +13,8 @@
 namespace convmat::spectrum {
 namespace {
 
+using namespace numerics;
+
 void require_qr_entries(double entries, Index most) {
     if (entries > static_cast<double>(most))
         throw SizeError({.parameter = "most_factor_entries",

@@ -11,7 +11,7 @@
 
 namespace convmat::spectrum {
 
-using namespace numerics;
+using numerics::SparseColumns;
 
 /// W E = Q R by SPQR, R without its rows of zeros: a staircase whose rows are as many as the columns that SPQR kept.
 template <class S>

@@ -7,6 +7,8 @@
 namespace convmat::spectrum {
 namespace {
 
+using namespace numerics;
+
 constexpr double most_kinds_together = 1e7; // of outputs, or of inputs, of all channels, whose sums are taken singly
 
 // max of sum_t sums[c, t] prod_j kind_j[t_j] over the channels c and one kind for each axis.

@@ -10,7 +10,8 @@
 /// The numbers of one group's weights that bounds of ||W||_2 are made of.
 namespace convmat::spectrum {
 
-using namespace numerics;
+using numerics::AxisNorms;
+using numerics::ScaledKernel;
 
 /// A layer with its weights scaled, and its axes in numbers. The geometry must outlive it.
 template <class S>

@@ -6,9 +6,10 @@
 #include <limits>
 #include <stdexcept>
 
-#include "facts.hpp"
 #include <convmat/base/scalars.hpp>
 #include <convmat/structure/mirrored.hpp>
+
+#include "facts.hpp"
 
 namespace convmat {
 namespace {

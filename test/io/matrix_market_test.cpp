@@ -20,6 +20,7 @@ using test::put;
 using test::same;
 using test::small;
 using test::TemporaryDirectory;
+using test::throws_fault;
 using test::throws_saying;
 using Complex = std::complex<double>;
 
@@ -229,6 +230,16 @@ BOOST_AUTO_TEST_CASE(sizes_beyond_the_file_or_the_memory_are_refused) {
     refused(banner + "coordinate real general\n1000000000000000 1 0\n", "the matrix needs ");
     refused(banner + "coordinate real general\n9223372036854775807 1 0\n", "rows '9223372036854775807'");
     refused(banner + "coordinate real general\n9223372036854775806 1 0\n", "does not fit a 64-bit integer");
+}
+
+BOOST_AUTO_TEST_CASE(a_size_too_large_is_a_fault_of_the_file_in_numbers) {
+    const TemporaryDirectory directory;
+    const std::filesystem::path path = directory / "in.mtx";
+    put(path, banner + "array real general\n5000000000 5000000000\n1\n");
+    throws_fault<FileError>([&] { read_matrix_market(path); },
+                            {.parameter = path.string(),
+                             .value = "5000000000 * 5000000000",
+                             .expected = "at most 9223372036854775807 in magnitude"});
 }
 
 BOOST_AUTO_TEST_CASE(a_text_cut_or_damaged_anywhere_is_refused_or_read_as_it_says) {

@@ -11,7 +11,6 @@
 #include <convmat/solve/least_squares.hpp>
 
 #include "../support/throws_saying.hpp"
-#include "faults.hpp"
 
 namespace refusals_test {
 
@@ -303,110 +302,157 @@ BOOST_AUTO_TEST_CASE(qr_knows_the_rank_beside_a_large_penalty) {
 }
 
 BOOST_AUTO_TEST_CASE(options_that_mean_nothing_are_named_with_their_value) {
-    const auto refuse = [](const LeastSquaresOptions& options, const char* parameter, const char* value) {
-        refuses_as<ArgumentError>([&] { Solver(image(), plain_kernel(), options); }, parameter, value);
+    const auto refuse = [](const LeastSquaresOptions& options, const char* parameter, const char* value,
+                           const char* expected) {
+        throws_fault<ArgumentError>([&] { Solver(image(), plain_kernel(), options); },
+                                    {.parameter = parameter, .value = value, .expected = expected});
     };
-    refuse({.lambda = -1}, "lambda", "-1");
-    refuse({.lambda = inf}, "lambda", "inf");
-    refuse({.tolerance = 2}, "tolerance", "2");
-    refuse({.rank_tolerance = 1}, "rank_tolerance", "1");
-    refuse({.most_steps = -1}, "most_steps", "-1");
-    refuse({.most_memory = -2}, "most_memory", "-2");
-    refuse({.most_seconds = -0.5}, "most_seconds", "-0.5");
+    const char* const any = "a number of at least 0";
+    const char* const finite = "a finite number of at least 0";
+    refuse({.lambda = -1}, "lambda", "-1", finite);
+    refuse({.lambda = inf}, "lambda", "inf", finite);
+    refuse({.tolerance = 2}, "tolerance", "2", "a number between 0 and 1");
+    refuse({.rank_tolerance = 1}, "rank_tolerance", "1", "a number of at least 0 and below 1");
+    refuse({.most_steps = -1}, "most_steps", "-1", any);
+    refuse({.most_memory = -2}, "most_memory", "-2", any);
+    refuse({.most_seconds = -0.5}, "most_seconds", "-0.5", any);
     Solver solver(image(), plain_kernel(), {.lambda = 0.5});
-    refuses_as<ArgumentError>([&] { solver.set_lambda(-3); }, "lambda", "-3");
+    throws_fault<ArgumentError>([&] { solver.set_lambda(-3); },
+                                {.parameter = "lambda", .value = "-3", .expected = finite});
     const Tensor<double> y = ramp({1, 6, 6});
-    refuses_as<ArgumentError>([&] { solver.trade_off(y, ProbeOptions{.probes = 0}); }, "probes", "0");
-    refuses_as<ArgumentError>([&] { solver.trade_off(y, ProbeOptions{.steps = -1}); }, "steps", "-1");
-    refuses_as<ArgumentError>([&] { gcv_lambda(solver, y, {.least = 0.0}); }, "least", "0");
-    refuses_as<ArgumentError>([&] { gcv_lambda(solver, y, {.most = inf}); }, "most", "inf");
-    refuses_as<ArgumentError>([&] { gcv_lambda(solver, y, {.points = -1}); }, "points", "-1");
-    refuses_as<ArgumentError>([&] { discrepancy_lambda(solver, y, -1.0); }, "noise", "-1");
-    refuses_as<ArgumentError>([&] { discrepancy_lambda(solver, y, 1, 0); }, "safety", "0");
+    throws_fault<ArgumentError>([&] { solver.trade_off(y, ProbeOptions{.probes = 0}); },
+                                {.parameter = "probes", .value = "0", .expected = "at least 1 of each"});
+    throws_fault<ArgumentError>([&] { solver.trade_off(y, ProbeOptions{.steps = -1}); },
+                                {.parameter = "steps", .value = "-1", .expected = "at least 1 of each"});
+    throws_fault<ArgumentError>([&] { gcv_lambda(solver, y, {.least = 0.0}); },
+                                {.parameter = "least", .value = "0", .expected = "0 < least < most"});
+    throws_fault<ArgumentError>([&] { gcv_lambda(solver, y, {.most = inf}); },
+                                {.parameter = "most", .value = "inf", .expected = "0 < least < most"});
+    throws_fault<ArgumentError>([&] { gcv_lambda(solver, y, {.points = -1}); },
+                                {.parameter = "points", .value = "-1", .expected = "at least 0"});
+    throws_fault<ArgumentError>(
+        [&] { discrepancy_lambda(solver, y, -1.0); },
+        {.parameter = "noise", .value = "-1", .expected = "a norm of at least 0 and a factor above 0"});
+    throws_fault<ArgumentError>(
+        [&] { discrepancy_lambda(solver, y, 1, 0); },
+        {.parameter = "safety", .value = "0", .expected = "a norm of at least 0 and a factor above 0"});
     Solver free(image(), plain_kernel(), {.penalty = Penalty::none});
-    refuses_as<ArgumentError>([&] { l_curve(free, y); }, "penalty", "none");
+    throws_fault<ArgumentError>(
+        [&] { l_curve(free, y); },
+        {.parameter = "penalty", .value = "none", .expected = "identity, gradient or laplacian"});
 }
 
 BOOST_AUTO_TEST_CASE(arrays_that_do_not_fit_are_named_with_what_is_wrong) {
     Solver solver(image(), plain_kernel());
-    refuses_as<ShapeError>([&] { solver.solve(ramp({1, 6, 7})); }, "y", "1x6x7");
+    throws_fault<ShapeError>(
+        [&] {
+            solver.solve(ramp({1, 6, 7}));
+        },
+        {.parameter = "y", .value = "1x6x7", .expected = "1x6x6, or that with a leading axis of right-hand sides"});
     Tensor<double> y = ramp({1, 6, 6});
     y[7] = inf;
-    refuses_as<ArgumentError>([&] { solver.solve(y); }, "y", "inf");
+    throws_fault<ArgumentError>([&] { solver.solve(y); },
+                                {.parameter = "y", .value = "inf", .expected = "a finite number"});
     const Tensor<double> x = ramp({1, 6, 6});
-    refuses_as<ShapeError>([&] { estimate_kernel(image(), ramp({1, 6, 7}), x); }, "xs", "1x6x7");
-    refuses_as<ShapeError>([&] { estimate_kernel(image(), ramp({0, 1, 6, 6}), x); }, "xs", "0");
-    refuses_as<ShapeError>([&] { estimate_kernel(image(), x, ramp({2, 1, 6, 6})); }, "ys", "2");
-    refuses_as<ArgumentError>([&] { estimate_kernel(image(), x, y); }, "ys", "inf");
-    refuses_as<ArgumentError>([&] { estimate_kernel(image(), x, x, {.lambda = -1}); }, "lambda", "-1");
-    refuses_as<ArgumentError>([&] { estimate_kernel(image(), x, x, {.tolerance = -1}); }, "tolerance", "-1");
+    throws_fault<ShapeError>(
+        [&] {
+            estimate_kernel(image(), ramp({1, 6, 7}), x);
+        },
+        {.parameter = "xs", .value = "1x6x7", .expected = "1x6x6 or, for N samples, Nx1x6x6"});
+    throws_fault<ShapeError>(
+        [&] {
+            estimate_kernel(image(), ramp({0, 1, 6, 6}), x);
+        },
+        {.parameter = "xs", .value = "0", .expected = "at least 1"});
+    throws_fault<ShapeError>(
+        [&] {
+            estimate_kernel(image(), x, ramp({2, 1, 6, 6}));
+        },
+        {.parameter = "ys", .value = "2", .expected = "as many"});
+    throws_fault<ArgumentError>([&] { estimate_kernel(image(), x, y); },
+                                {.parameter = "ys", .value = "inf", .expected = "a finite number"});
+    throws_fault<ArgumentError>([&] { estimate_kernel(image(), x, x, {.lambda = -1}); },
+                                {.parameter = "lambda", .value = "-1", .expected = "a finite number of at least 0"});
+    throws_fault<ArgumentError>([&] { estimate_kernel(image(), x, x, {.tolerance = -1}); },
+                                {.parameter = "tolerance", .value = "-1", .expected = "a number of at least 0"});
 }
 
 BOOST_AUTO_TEST_CASE(a_method_that_cannot_is_the_value_of_its_fault) {
     using enum SolveMethod;
     const auto refuse = [](const ConvGeometry& geometry, const Tensor<double>& kernel,
-                           const LeastSquaresOptions& options) {
+                           const LeastSquaresOptions& options, const char* expected) {
         const std::string name(to_string(options.method));
-        refuses_as<ArgumentError>([&] { Solver(geometry, kernel, options); }, "method", name);
+        throws_fault<ArgumentError>([&] { Solver(geometry, kernel, options); },
+                                    {.parameter = "method", .value = name, .expected = expected});
     };
-    refuse(image(), plain_kernel(), {.method = fft});
-    refuse(image(Boundary::half_symmetric), product_kernel(), {.method = fft});
-    refuse(image(Boundary::periodic), plain_kernel(), {.method = dct});
-    refuse(image(), product_kernel(), {.lambda = 1, .penalty = Penalty::gradient, .method = dct});
-    refuse(image(), plain_kernel(), {.method = kronecker});
-    refuse(image(), product_kernel(), {.lambda = 1, .penalty = Penalty::laplacian, .method = kronecker});
-    refuse(image(), plain_kernel(), {.method = triangular});
+    refuse(image(), plain_kernel(), {.method = fft}, "such an axis");
+    refuse(image(Boundary::half_symmetric), product_kernel(), {.method = fft}, "dct");
+    refuse(image(Boundary::periodic), plain_kernel(), {.method = dct}, "fft");
+    refuse(image(), product_kernel(), {.lambda = 1, .penalty = Penalty::gradient, .method = dct},
+           "penalty identity or none");
+    refuse(image(), plain_kernel(), {.method = kronecker}, "a product of factors, one an axis");
+    refuse(image(), product_kernel(), {.lambda = 1, .penalty = Penalty::laplacian, .method = kronecker},
+           "identity or none");
+    refuse(image(), plain_kernel(), {.method = triangular}, "a causal layer");
     for (const SolveMethod method : {triangular, umfpack, klu}) {
-        refuse(image(), causal_kernel(), {.lambda = 1, .method = method});
-        refuse(ConvGeometry({.input = {6, 6}, .kernel = {3, 3}}), plain_kernel(), {.method = method});
+        refuse(image(), causal_kernel(), {.lambda = 1, .method = method}, "lambda 0");
+        refuse(ConvGeometry({.input = {6, 6}, .kernel = {3, 3}}), plain_kernel(), {.method = method}, "a square one");
     }
     const auto determine = [](const Tensor<double>& kernel, DeterminantMethod method) {
         determinant(image(), kernel, method);
     };
-    refuses_as<ArgumentError>([&] { determine(plain_kernel(), DeterminantMethod::triangular); }, "method",
-                              "triangular");
-    refuses_as<ArgumentError>([&] { determine(plain_kernel(), DeterminantMethod::symbol); }, "method", "symbol");
-    refuses_as<ArgumentError>(
+    throws_fault<ArgumentError>([&] { determine(plain_kernel(), DeterminantMethod::triangular); },
+                                {.parameter = "method", .value = "triangular", .expected = "a causal layer"});
+    throws_fault<ArgumentError>(
+        [&] { determine(plain_kernel(), DeterminantMethod::symbol); },
+        {.parameter = "method", .value = "symbol", .expected = "a periodic axis, or one mirrored as its kernel is"});
+    throws_fault<ArgumentError>(
         [] {
             determinant(ConvGeometry({.input = {6, 6}, .kernel = {3, 3}}), plain_kernel());
         },
-        "geometry", "16x36");
+        {.parameter = "geometry", .value = "16x36", .expected = "a square one"});
 }
 
 BOOST_AUTO_TEST_CASE(a_preconditioner_that_cannot_is_the_value_of_its_fault) {
-    const auto refuse = [](const ConvGeometry& geometry, const LeastSquaresOptions& options) {
+    const auto refuse = [](const ConvGeometry& geometry, const LeastSquaresOptions& options, const char* expected) {
         const std::string name(to_string(options.preconditioner));
         const Tensor<double> kernel(geometry.kernel_shape());
-        refuses_as<ArgumentError>([&] { Solver(geometry, kernel, options); }, "preconditioner", name);
+        throws_fault<ArgumentError>([&] { Solver(geometry, kernel, options); },
+                                    {.parameter = "preconditioner", .value = name, .expected = expected});
     };
     const ConvGeometry uneven({.input = {6}, .kernel = {3}, .stride = {4}, .padding = {{1, 1}}});
     for (const SolveMethod method : {SolveMethod::cg, SolveMethod::lsqr, SolveMethod::lsmr}) {
-        refuse(uneven, {.lambda = 1, .method = method, .preconditioner = Preconditioner::circulant});
+        refuse(uneven, {.lambda = 1, .method = method, .preconditioner = Preconditioner::circulant}, "a divisor of it");
         for (const Preconditioner preconditioner : {Preconditioner::diagonal, Preconditioner::circulant})
-            refuse(image(), {.method = method, .solution = Solution::minimum_norm, .preconditioner = preconditioner});
+            refuse(image(), {.method = method, .solution = Solution::minimum_norm, .preconditioner = preconditioner},
+                   "none");
     }
-    refuse(image(), {.method = SolveMethod::cholmod, .preconditioner = Preconditioner::diagonal});
-    refuse(image(), {.lambda = 1, .method = SolveMethod::fft, .preconditioner = Preconditioner::circulant});
+    const char* const iterations = "lsqr, lsmr or cg";
+    refuse(image(), {.method = SolveMethod::cholmod, .preconditioner = Preconditioner::diagonal}, iterations);
+    refuse(image(), {.lambda = 1, .method = SolveMethod::fft, .preconditioner = Preconditioner::circulant}, iterations);
 }
 
 BOOST_AUTO_TEST_CASE(a_singular_system_is_a_fault_of_the_method_that_was_asked_for) {
     const ConvGeometry geometry({.input = {5}, .kernel = {3}, .padding = {{1, 1}}});
     const Tensor<double> y = ramp({1, 5}), before({1, 1, 3}, {1, 0, 0}), none({1, 1, 3}, {0, 0, 0});
-    const auto refuse = [&](SolveMethod method, const Tensor<double>& kernel) {
+    const auto refuse = [&](SolveMethod method, const char* expected) {
         const std::string name(to_string(method));
-        refuses_as<SingularError>([&] { Solver(geometry, kernel, {.method = method}).solve(y); }, "method", name);
+        for (const Tensor<double>& kernel : {before, none})
+            throws_fault<SingularError>([&] { Solver(geometry, kernel, {.method = method}).solve(y); },
+                                        {.parameter = "method", .value = name, .expected = expected});
     };
-    for (const SolveMethod method :
-         {SolveMethod::cholmod, SolveMethod::umfpack, SolveMethod::klu, SolveMethod::triangular}) {
-        refuse(method, before);
-        refuse(method, none);
-    }
+    refuse(SolveMethod::cholmod, "full rank: take spqr, or a larger lambda");
+    for (const SolveMethod method : {SolveMethod::umfpack, SolveMethod::klu})
+        refuse(method, "an invertible A: take spqr, or a lambda above 0");
+    refuse(SolveMethod::triangular, "an invertible A");
     const ConvGeometry growing({.input = {200}, .kernel = {2}, .padding = {{1, 0}}});
     const Tensor<double> kernel(growing.kernel_shape(), {2, 1}), all = ramp(growing.output_shape());
     for (const SolveMethod method : {SolveMethod::triangular, SolveMethod::umfpack, SolveMethod::klu}) {
         const std::string name(to_string(method));
-        refuses_as<SingularError>([&] { solve_least_squares(growing, kernel, all, {.method = method}); }, "method",
-                                  name);
+        throws_fault<SingularError>([&] { solve_least_squares(growing, kernel, all, {.method = method}); },
+                                    {.parameter = "method",
+                                     .value = name,
+                                     .expected = "a better conditioned A: take spqr, or a lambda above 0"});
     }
 }
 
@@ -416,11 +462,15 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_a_fault_of_the_memory_or_of_lambda) {
         const Tensor<double>& weights = kernel;
         const LeastSquaresOptions options{.method = method, .most_memory = 64};
         BOOST_TEST_CONTEXT(to_string(method))
-        refuses_as<SizeError>([&] { Solver(of, weights, options); }, "most_memory", "64");
+        throws_fault<SizeError>([&] { Solver(of, weights, options); },
+                                {.parameter = "most_memory", .value = "64", .expected = "at most 64"});
     }
     const Tensor<double> small = scaled(plain_kernel(), 1e-200), large = scaled(ramp({1, 6, 6}), 1e200);
-    refuses_as<SizeError>([&] { Solver(image(), small, {.lambda = 1}); }, "lambda", "1");
-    refuses_as<SizeError>([&] { solve_least_squares(image(), small, large); }, "lambda", "0");
+    throws_fault<SizeError>([&] { Solver(image(), small, {.lambda = 1}); },
+                            {.parameter = "lambda", .value = "1", .expected = "a smaller one"});
+    throws_fault<SizeError>(
+        [&] { solve_least_squares(image(), small, large); },
+        {.parameter = "lambda", .value = "0", .expected = "a larger lambda or y and weights nearer to 1"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -273,8 +273,10 @@ BOOST_AUTO_TEST_CASE(a_kernel_of_another_shape_is_refused) {
     BOOST_CHECK_THROW(norm_bounds(geometry, Tensor<double>({1, 1, 2})), ShapeError);
     const Tensor<double> not_finite({1, 1, 3}, {1, NAN, 1});
     BOOST_CHECK_THROW(norm_bounds(geometry, not_finite), std::invalid_argument);
-    refuses<ArgumentError>([&] { norm_bounds(geometry, not_finite); }, "kernel", {}, "nan");
-    refuses<ArgumentError>([&] { frobenius_norm(geometry, not_finite); }, "kernel", {}, "nan");
+    throws_fault<ArgumentError>([&] { norm_bounds(geometry, not_finite); },
+                                {.parameter = "kernel", .value = "nan", .expected = "a finite number"});
+    throws_fault<ArgumentError>([&] { frobenius_norm(geometry, not_finite); },
+                                {.parameter = "kernel", .value = "nan", .expected = "a finite number"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

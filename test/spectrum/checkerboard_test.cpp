@@ -241,7 +241,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
     BOOST_CHECK_THROW(checkerboard_of(one_axis(9, 3, 2), Tensor<double>({1, 1, 2})), ShapeError);
     const Tensor<double> not_finite({1, 1, 3}, {1, NAN, 1});
     BOOST_CHECK_THROW(checkerboard_of(one_axis(9, 3, 2), not_finite), std::invalid_argument);
-    refuses<ArgumentError>([&] { checkerboard_of(one_axis(9, 3, 2), not_finite); }, "kernel", {}, "nan");
+    throws_fault<ArgumentError>([&] { checkerboard_of(one_axis(9, 3, 2), not_finite); },
+                                {.parameter = "kernel", .value = "nan", .expected = "a finite number"});
     BOOST_CHECK_THROW(checkerboard_of(one_axis(9, 3, Index{1} << 50), ones<double>({1, 1, 3})), SizeError);
 }
 

@@ -24,19 +24,21 @@ ConvGeometry three_taps() { return ConvGeometry({.input = {4}, .kernel = {3}, .p
 Tensor<double> some_weights() { return Tensor<double>({1, 1, 3}, {1, 2, 1}); }
 
 // Every function that takes the options refuses them, for this option and value.
-void refused_everywhere(const SpectrumOptions& options, const std::string& option, const std::string& value) {
+void refused_everywhere(const SpectrumOptions& options, const std::string& option, const std::string& value,
+                        const std::string& expected = "a number of at least 0") {
     const ConvGeometry geometry = three_taps();
     const Tensor<double> kernel = some_weights();
     const RankOptions of_rank = {.tolerance = {}, .spectrum = options};
     const ReportOptions of_report = {.spectrum = options, .rank_tolerance = {}};
+    const Fault fault = {.parameter = option, .value = value, .expected = expected};
     BOOST_TEST_CONTEXT(option << " " << value) {
-        refuses<ArgumentError>([&] { detail::require_valid(options, "a test"); }, option, {}, value);
-        refuses<ArgumentError>([&] { singular_values(geometry, kernel, options); }, option, {}, value);
-        refuses<ArgumentError>([&] { largest_singular_triplets(geometry, kernel, 1, options); }, option, {}, value);
-        refuses<ArgumentError>([&] { smallest_singular_triplets(geometry, kernel, 1, options); }, option, {}, value);
-        refuses<ArgumentError>([&] { numerical_rank(geometry, kernel, of_rank); }, option, {}, value);
-        refuses<ArgumentError>([&] { null_space(geometry, kernel, of_rank); }, option, {}, value);
-        refuses<ArgumentError>([&] { spectrum_report(geometry, kernel, of_report); }, option, {}, value);
+        throws_fault<ArgumentError>([&] { detail::require_valid(options, "a test"); }, fault);
+        throws_fault<ArgumentError>([&] { singular_values(geometry, kernel, options); }, fault);
+        throws_fault<ArgumentError>([&] { largest_singular_triplets(geometry, kernel, 1, options); }, fault);
+        throws_fault<ArgumentError>([&] { smallest_singular_triplets(geometry, kernel, 1, options); }, fault);
+        throws_fault<ArgumentError>([&] { numerical_rank(geometry, kernel, of_rank); }, fault);
+        throws_fault<ArgumentError>([&] { null_space(geometry, kernel, of_rank); }, fault);
+        throws_fault<ArgumentError>([&] { spectrum_report(geometry, kernel, of_report); }, fault);
     }
 }
 
@@ -57,13 +59,15 @@ BOOST_AUTO_TEST_CASE(the_defaults_and_zeros_are_taken) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tolerance_is_finite_and_at_least_0) {
-    refused_everywhere({.tolerance = -1}, "tolerance", "-1");
-    refused_everywhere({.tolerance = not_a_number}, "tolerance", "nan");
-    refused_everywhere({.tolerance = infinity}, "tolerance", "inf");
+    const std::string finite = "a finite number of at least 0";
+    refused_everywhere({.tolerance = -1}, "tolerance", "-1", finite);
+    refused_everywhere({.tolerance = not_a_number}, "tolerance", "nan", finite);
+    refused_everywhere({.tolerance = infinity}, "tolerance", "inf", finite);
 }
 
 BOOST_AUTO_TEST_CASE(a_separability_is_a_number) {
-    refused_everywhere({.separability = not_a_number}, "separability", "nan");
+    refused_everywhere({.separability = not_a_number}, "separability", "nan",
+                       "a number; below 0 nothing is taken apart");
 }
 
 BOOST_AUTO_TEST_CASE(limits_are_at_least_0) {

@@ -126,24 +126,30 @@ BOOST_AUTO_TEST_CASE(options_that_mean_nothing_are_refused) {
     BOOST_CHECK_THROW(singular_values(geometry, kernel, {.tolerance = nan}), std::invalid_argument);
     BOOST_CHECK_THROW(largest_singular_triplets(geometry, kernel, 1, {.tolerance = -1}), std::invalid_argument);
     BOOST_CHECK_THROW(largest_singular_triplets(geometry, kernel, 0), ShapeError);
-    refuses<ArgumentError>([&] { numerical_rank(geometry, kernel, {.tolerance = nan}); }, "rank_tolerance", {}, "nan");
-    refuses<ArgumentError>([&] { null_space(geometry, kernel, {.tolerance = -1}); }, "rank_tolerance", {}, "-1");
+    throws_fault<ArgumentError>([&] { numerical_rank(geometry, kernel, {.tolerance = nan}); },
+                                {.parameter = "tolerance", .value = "nan", .expected = "a number of at least 0"});
+    throws_fault<ArgumentError>([&] { null_space(geometry, kernel, {.tolerance = -1}); },
+                                {.parameter = "tolerance", .value = "-1", .expected = "a number of at least 0"});
 }
 
 BOOST_AUTO_TEST_CASE(weights_that_are_not_finite_are_refused) {
     const ConvGeometry geometry = box_of_3(4);
     const Tensor<double> kernel({1, 1, 3}, {1, -INFINITY, 1});
-    refuses<ArgumentError>([&] { numerical_rank(geometry, kernel); }, "kernel", {}, "-inf");
-    refuses<ArgumentError>([&] { null_space(geometry, kernel); }, "kernel", {}, "-inf");
+    const Fault no_number = {.parameter = "kernel", .value = "-inf", .expected = "a finite number"};
+    throws_fault<ArgumentError>([&] { numerical_rank(geometry, kernel); }, no_number);
+    throws_fault<ArgumentError>([&] { null_space(geometry, kernel); }, no_number);
 }
 
 BOOST_AUTO_TEST_CASE(a_factor_with_too_many_entries_is_refused) {
     const ConvGeometry geometry = box_of_3(4); // 10 entries
     RankOptions options = by_qr;
     options.spectrum.most_factor_entries = 9;
+    const Fault too_many = {.parameter = "most_factor_entries",
+                            .value = "10",
+                            .expected = "at most 9 (SpectrumOptions::most_factor_entries)"};
     const auto kernel = detail::widened<double>(ones(geometry));
-    refuses<SizeError>([&] { numerical_rank(geometry, kernel, options); }, "most_factor_entries", {}, "10");
-    refuses<SizeError>([&] { null_space(geometry, kernel, options); }, "most_factor_entries", {}, "10");
+    throws_fault<SizeError>([&] { numerical_rank(geometry, kernel, options); }, too_many);
+    throws_fault<SizeError>([&] { null_space(geometry, kernel, options); }, too_many);
 }
 
 BOOST_AUTO_TEST_CASE(weights_as_large_as_doubles_are_ranked) {

@@ -82,7 +82,8 @@ BOOST_AUTO_TEST_CASE(of_a_layer_whose_list_is_out_of_reach_has_the_ends) {
 BOOST_AUTO_TEST_CASE(weights_that_are_not_finite_are_refused) {
     const ConvGeometry geometry({.input = {5}, .kernel = {3}});
     const Tensor<double> kernel({1, 1, 3}, {1, NAN, 1});
-    refuses<ArgumentError>([&] { spectrum_report(geometry, kernel); }, "kernel", {}, "nan");
+    throws_fault<ArgumentError>([&] { spectrum_report(geometry, kernel); },
+                                {.parameter = "kernel", .value = "nan", .expected = "a finite number"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

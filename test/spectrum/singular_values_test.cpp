@@ -241,32 +241,50 @@ BOOST_AUTO_TEST_CASE(of_a_large_layer_fulfil_their_equations) {
 BOOST_AUTO_TEST_CASE(what_is_no_layer_or_count_is_refused) {
     const ConvGeometry geometry({.input = {4}, .kernel = {3}});
     const Tensor<double> nan({1, 1, 3}, {1, NAN, 1}), huge({1, 1, 3}, {1e308, 1e308, 1e308});
+    const Fault no_number = {.parameter = "kernel", .value = "nan", .expected = "a finite number"};
     const Tensor<std::complex<double>> complex_nan({1, 1, 3}, {1, 2, {0, NAN}});
-    refuses<ArgumentError>([&] { singular_values(geometry, nan); }, "kernel", {}, "nan");
-    refuses<ArgumentError>([&] { singular_values(geometry, complex_nan); }, "kernel", {}, "(0,nan)");
-    refuses<ArgumentError>([&] { largest_singular_triplets(geometry, nan); }, "kernel", {}, "nan");
-    refuses<ArgumentError>([&] { smallest_singular_triplets(geometry, nan); }, "kernel", {}, "nan");
-    refuses<ShapeError>([&] { largest_singular_triplets(geometry, nan, 0); }, "count", {}, "0");
-    refuses<ShapeError>([&] { smallest_singular_triplets(geometry, nan, -3); }, "count", {}, "-3");
-    refuses<SizeError>([&] { singular_values(geometry, huge); }, "kernel", {}, "weights up to 8.98847e+307");
+    throws_fault<ArgumentError>([&] { singular_values(geometry, nan); }, no_number);
+    throws_fault<ArgumentError>([&] { singular_values(geometry, complex_nan); },
+                                {.parameter = "kernel", .value = "(0,nan)", .expected = "a finite number"});
+    throws_fault<ArgumentError>([&] { largest_singular_triplets(geometry, nan); }, no_number);
+    throws_fault<ArgumentError>([&] { smallest_singular_triplets(geometry, nan); }, no_number);
+    throws_fault<ShapeError>([&] { largest_singular_triplets(geometry, nan, 0); },
+                             {.parameter = "count", .value = "0", .expected = "at least 1"});
+    throws_fault<ShapeError>([&] { smallest_singular_triplets(geometry, nan, -3); },
+                             {.parameter = "count", .value = "-3", .expected = "at least 1"});
+    throws_fault<SizeError>(
+        [&] { singular_values(geometry, huge); },
+        {.parameter = "kernel", .value = "weights up to 8.98847e+307", .expected = "smaller weights"});
 }
 
 BOOST_AUTO_TEST_CASE(what_is_out_of_reach_is_refused_before_it_starts) {
     RandomLayers random(88);
     const ConvGeometry layer({.input = {12, 13}, .kernel = {3, 3}, .padding = {{1, 1}}});
     const auto kernel = random.integers<double>(layer.kernel_shape());
-    refuses<SizeError>([&] { singular_values(layer, kernel, {.most_dense = 10}); }, "most_dense", {}, "156x156");
-    refuses<SizeError>([&] { singular_values(layer, kernel, {.most_operations = 9}); }, "most_operations", {},
-                       "1.52014e+07");
+    throws_fault<SizeError>(
+        [&] { singular_values(layer, kernel, {.most_dense = 10}); },
+        {.parameter = "most_dense",
+         .value = "156x156",
+         .expected = "a shorter side of at most 10 (SpectrumOptions::most_dense), at most 1 GB, and room for it: all "
+                     "singular values of such a layer are out of reach, the largest and the smallest are not"});
+    throws_fault<SizeError>([&] { singular_values(layer, kernel, {.most_operations = 9}); },
+                            {.parameter = "most_operations",
+                             .value = "1.52014e+07",
+                             .expected = "at most 9 (SpectrumOptions::most_operations)"});
     const SpectrumOptions no_entries = {.separability = -1, .most_dense = 0, .most_factor_entries = 10};
-    refuses<SizeError>([&] { smallest_singular_triplets(layer, kernel, 1, no_entries); }, "most_factor_entries", {},
-                       "7644");
+    throws_fault<SizeError>([&] { smallest_singular_triplets(layer, kernel, 1, no_entries); },
+                            {.parameter = "most_factor_entries",
+                             .value = "7644",
+                             .expected = "at most 10 (SpectrumOptions::most_factor_entries)"});
     const ConvGeometry pointwise({.input = {4}, .kernel = {1}, .in_channels = 2, .out_channels = 3});
     const auto weights = random.integers<double>(pointwise.kernel_shape());
-    refuses<SizeError>([&] { largest_singular_triplets(pointwise, weights, 1, {.most_dense = 1}); }, "most_dense", {},
-                       "3x2");
+    throws_fault<SizeError>([&] { largest_singular_triplets(pointwise, weights, 1, {.most_dense = 1}); },
+                            {.parameter = "most_dense",
+                             .value = "3x2",
+                             .expected = "a shorter side of at most 1 (SpectrumOptions::most_dense)"});
     const ConvGeometry large({.input = {1500, 1500}, .kernel = {3, 3}, .padding = {{1, 1}}});
-    refuses<SizeError>([&] { smallest_singular_triplets(large, kernel, 1, iterate); }, "input", {}, "2250000");
+    throws_fault<SizeError>([&] { smallest_singular_triplets(large, kernel, 1, iterate); },
+                            {.parameter = "input", .value = "2250000", .expected = "at most 2097152"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -62,8 +62,19 @@ BOOST_AUTO_TEST_CASE(an_axis_that_no_transform_diagonalises_is_named) {
         return std::string(error.what()).find("axis 1, of boundary zero, 5 -> 3") != std::string::npos;
     };
     BOOST_CHECK_EXCEPTION(symbols(geometry, Tensor<double>({1, 1, 1, 3})), GeometryError, names_axis_1);
-    refuses<GeometryError>([&] { symbols(geometry, Tensor<double>({1, 1, 1, 3})); }, "boundary", 1, "zero");
-    refuses<ArgumentError>([&] { symbols(geometry, Tensor<double>({1, 1, 1, 3}, {NAN, 0, 0})); }, "kernel", {}, "nan");
+    throws_fault<GeometryError>(
+        [&] {
+            symbols(geometry, Tensor<double>({1, 1, 1, 3}));
+        },
+        {.parameter = "boundary",
+         .axis = 1,
+         .value = "zero",
+         .expected = "periodic with n = s m, or mirrored taps about each position"});
+    throws_fault<ArgumentError>(
+        [&] {
+            symbols(geometry, Tensor<double>({1, 1, 1, 3}, {NAN, 0, 0}));
+        },
+        {.parameter = "kernel", .value = "nan", .expected = "a finite number"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -60,7 +60,7 @@ std::string Words::padding() const { return d_.padding_text.value_or(std::string
 std::vector<Padding> Words::padding_pairs(const std::string& text, const std::string& expected) const {
     const bool numbers = text.find_first_of("0123456789") != std::string::npos;
     if (!numbers) refuse("--padding", text, expected);
-    return each_axis(std::get<std::vector<Padding>>(parse_padding("--padding", text)), d_.kernel.size());
+    return repeated(std::get<std::vector<Padding>>(parse_padding("--padding", text)), d_.kernel.size());
 }
 
 Shape Words::padding_numbers(const std::string& text, const std::string& expected) const {

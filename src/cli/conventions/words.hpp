@@ -33,7 +33,7 @@ std::string listed(const WordList<Value>& names) {
 
 /// One value is the same for each of `rank` axes, also where the system itself wants them all.
 template <class Value>
-std::vector<Value> each_axis(const std::vector<Value>& list, std::size_t rank) {
+std::vector<Value> repeated(const std::vector<Value>& list, std::size_t rank) {
     return list.size() == 1 ? std::vector<Value>(rank, list.front()) : list;
 }
 
@@ -46,7 +46,7 @@ class Words {
     const LayerDescription& description() const { return d_; }
 
     /// A list of the description, for every axis.
-    Shape axes(const Shape& list) const { return each_axis(list, d_.kernel.size()); }
+    Shape axes(const Shape& list) const { return repeated(list, d_.kernel.size()); }
 
     /// --padding as it was given, or the system's default.
     std::string padding() const;

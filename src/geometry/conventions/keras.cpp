@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "tensorflow_common.hpp"
 #include <convmat/base/checked.hpp>
+
+#include "tensorflow_common.hpp"
 
 namespace convmat {
 namespace {

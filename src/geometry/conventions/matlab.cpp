@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "common.hpp"
 #include <convmat/geometry/padding.hpp>
+
+#include "common.hpp"
 
 namespace convmat {
 namespace {

@@ -1,7 +1,8 @@
 #include <convmat/geometry/conventions/onednn.hpp>
 
-#include "common.hpp"
 #include <convmat/base/checked.hpp>
+
+#include "common.hpp"
 
 namespace convmat {
 namespace {

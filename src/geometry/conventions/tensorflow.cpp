@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "tensorflow_common.hpp"
 #include <convmat/base/checked.hpp>
 #include <convmat/geometry/padding.hpp>
+
+#include "tensorflow_common.hpp"
 
 namespace convmat {
 
