@@ -126,8 +126,8 @@ BOOST_AUTO_TEST_CASE(options_that_mean_nothing_are_refused) {
     BOOST_CHECK_THROW(singular_values(geometry, kernel, {.tolerance = nan}), std::invalid_argument);
     BOOST_CHECK_THROW(largest_singular_triplets(geometry, kernel, 1, {.tolerance = -1}), std::invalid_argument);
     BOOST_CHECK_THROW(largest_singular_triplets(geometry, kernel, 0), ShapeError);
-    refuses<ArgumentError>([&] { numerical_rank(geometry, kernel, {.tolerance = nan}); }, "rank_tolerance", {}, "nan");
-    refuses<ArgumentError>([&] { null_space(geometry, kernel, {.tolerance = -1}); }, "rank_tolerance", {}, "-1");
+    refuses<ArgumentError>([&] { numerical_rank(geometry, kernel, {.tolerance = nan}); }, "tolerance", {}, "nan");
+    refuses<ArgumentError>([&] { null_space(geometry, kernel, {.tolerance = -1}); }, "tolerance", {}, "-1");
 }
 
 BOOST_AUTO_TEST_CASE(weights_that_are_not_finite_are_refused) {
