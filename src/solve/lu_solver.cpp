@@ -4,6 +4,7 @@
 
 #include <convmat/solve/least_squares.hpp>
 
+#include "../numerics/failure.hpp"
 #include "direct.hpp"
 #include "umfpack_lu.hpp"
 
@@ -71,7 +72,11 @@ class KluLu {
     void solve(const S* y, S* x) {
         std::copy_n(y, matrix_.rows(), x);
         KluCalls<S>::solve(symbolic_, numeric_, matrix_.rows(), 1, numbers(x), &common_);
-        if (common_.status < KLU_OK) throw std::runtime_error(concat("klu: status ", common_.status));
+        if (common_.status < KLU_OK)
+            throw numerics::Failure({.parameter = "",
+                                     .value = concat(common_.status),
+                                     .expected = concat("a status of at least ", KLU_OK),
+                                     .found = concat("klu: status ", common_.status, " of the solution")});
     }
 
     Index entries() const { return numeric_->lnz + numeric_->unz; }
