@@ -7,6 +7,7 @@
 #include "../numerics/failure.hpp"
 #include "direct.hpp"
 #include "umfpack_lu.hpp"
+#include "vector.hpp"
 
 namespace convmat::solve {
 namespace {
@@ -122,11 +123,10 @@ class LuSolver final : public Solver<S> {
 
     // Refined once: a second solution costs little beside the factor.
     Steps solve(const S* y, S* x, Index count) override {
-        using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
-        Vector r(system_.rows()), step(system_.cols());
+        Vector<S> r(system_.rows()), step(system_.cols());
         for (Index i = 0; i < count; ++i) {
-            const Eigen::Map<const Vector> right(y + i * system_.rows(), system_.rows());
-            Eigen::Map<Vector> solution(x + i * system_.cols(), system_.cols());
+            const Eigen::Map<const Vector<S>> right(y + i * system_.rows(), system_.rows());
+            Eigen::Map<Vector<S>> solution(x + i * system_.cols(), system_.cols());
             lu_.solve(right.data(), solution.data());
             system_.apply(solution.data(), r.data());
             r = right - r;
