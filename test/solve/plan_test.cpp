@@ -22,6 +22,12 @@ ConvGeometry image(Boundary boundary, Index extent = 12) {
     return ConvGeometry({.input = {extent, extent}, .kernel = {3, 3}, .padding = {{1, 1}}, .boundary = {boundary}});
 }
 
+Tensor<double> ones(const Shape& shape) {
+    Tensor<double> y(shape);
+    for (double& value : y.values()) value = 1;
+    return y;
+}
+
 const SolveCandidate& candidate(const SolvePlan& plan, SolveMethod method) {
     return *std::ranges::find(plan.candidates, method, &SolveCandidate::method);
 }
@@ -78,6 +84,16 @@ BOOST_AUTO_TEST_CASE(what_is_not_refused_solves_and_what_is_refused_does_not) {
                     }
                 }
             }
+}
+
+BOOST_AUTO_TEST_CASE(a_solution_has_the_memory_of_its_plan) {
+    const ConvGeometry geometry = image(Boundary::zero);
+    for (const SolveMethod method : {SolveMethod::automatic, SolveMethod::spqr, SolveMethod::umfpack}) {
+        Solver solver(geometry, plain_kernel(), {.method = method});
+        const auto found = solver.solve(ones(geometry.output_shape()));
+        BOOST_TEST(found.bytes > 0);
+        BOOST_TEST(found.bytes == solver.plan().bytes);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(refusals_say_why) {

@@ -56,6 +56,7 @@ struct LeastSquares {
     Index iterations = 0;  ///< the most of all right-hand sides; refinements of a direct method
     std::optional<Index> rank;                  ///< of A (of [A; λ L] for spqr), where the method knows it
     std::optional<Index> factor_nnz;            ///< nonzeros of the sparse factors
+    double bytes = 0;                           ///< memory the factors take, as predicted: that of SolvePlan
     std::optional<double> reciprocal_condition; ///< of what was factored, an estimate
     double seconds = 0;                         ///< all of it: analysis, factors and solution
 };
