@@ -5,9 +5,12 @@
 
 #include <convmat/solve/least_squares.hpp>
 
+#include "faults.hpp"
+
 namespace plan_test {
 
 using namespace convmat;
+using namespace convmat::test;
 
 namespace {
 
@@ -30,6 +33,12 @@ Tensor<double> ones(const Shape& shape) {
 
 const SolveCandidate& candidate(const SolvePlan& plan, SolveMethod method) {
     return *std::ranges::find(plan.candidates, method, &SolveCandidate::method);
+}
+
+void solve_with(const ConvGeometry& geometry, const Tensor<double>& kernel, const LeastSquaresOptions& options) {
+    Solver solver(geometry, kernel, options);
+    solver.factorize();
+    BOOST_TEST(solver.solve(ones(geometry.output_shape())).converged);
 }
 
 } // namespace
@@ -78,12 +87,34 @@ BOOST_AUTO_TEST_CASE(what_is_not_refused_solves_and_what_is_refused_does_not) {
                     const LeastSquaresOptions options{.lambda = lambda, .method = one.method};
                     BOOST_TEST_CONTEXT(to_string(one.method) << ": " << one.refusal) {
                         if (one.refusal.empty())
-                            BOOST_CHECK_NO_THROW(Solver(geometry, kernel, options));
+                            BOOST_CHECK_NO_THROW(solve_with(geometry, kernel, options));
                         else
                             BOOST_CHECK_THROW(Solver(geometry, kernel, options), ArgumentError);
                     }
                 }
             }
+}
+
+BOOST_AUTO_TEST_CASE(what_takes_no_preconditioner_is_refused_where_one_is_asked_for) {
+    for (const Preconditioner preconditioner : {Preconditioner::diagonal, Preconditioner::circulant})
+        for (const SolveMethod asked : {SolveMethod::automatic, SolveMethod::lsqr}) {
+            const ConvGeometry geometry = image(Boundary::zero);
+            LeastSquaresOptions options{.lambda = 0.5, .method = asked, .preconditioner = preconditioner};
+            const Solver solver(geometry, product_kernel(), options);
+            for (const SolveCandidate& one : solver.plan().candidates) {
+                const bool iterates =
+                    one.method == SolveMethod::lsqr || one.method == SolveMethod::lsmr || one.method == SolveMethod::cg;
+                options.method = one.method;
+                BOOST_TEST_CONTEXT(to_string(one.method) << ": " << one.refusal) {
+                    BOOST_TEST(one.refusal.empty() == iterates);
+                    if (iterates)
+                        BOOST_CHECK_NO_THROW(solve_with(geometry, product_kernel(), options));
+                    else
+                        refuses_as<ArgumentError>([&] { Solver(geometry, product_kernel(), options); },
+                                                  "preconditioner", std::string(to_string(preconditioner)));
+                }
+            }
+        }
 }
 
 BOOST_AUTO_TEST_CASE(a_solution_has_the_memory_of_its_plan) {
