@@ -167,10 +167,14 @@ Chosen<S> choose_for_singular(Prospect<S> prospect, SolveMethod before) {
 }
 
 template <class S>
-std::vector<SolveCandidate> candidates(Prospect<S> prospect, const SolvePlan& plan) {
+std::vector<SolveCandidate> candidates(Prospect<S> prospect, const SolvePlan& plan,
+                                       const std::optional<FoundSingular>& found) {
     std::vector<SolveCandidate> all = {{plan.method, plan.bytes, plan.seconds, {}}};
-    for (const Method<S>& method : methods<S>())
-        if (method.name != plan.method) all.push_back(priced(method, prospect));
+    for (const Method<S>& method : methods<S>()) {
+        if (method.name == plan.method) continue;
+        all.push_back(priced(method, prospect));
+        if (found && found->method == method.name) all.back().refusal = sentence_of(found->singular);
+    }
     return all;
 }
 
@@ -178,7 +182,9 @@ template Chosen<double> choose(Prospect<double>);
 template Chosen<Complex> choose(Prospect<Complex>);
 template Chosen<double> choose_for_singular(Prospect<double>, SolveMethod);
 template Chosen<Complex> choose_for_singular(Prospect<Complex>, SolveMethod);
-template std::vector<SolveCandidate> candidates(Prospect<double>, const SolvePlan&);
-template std::vector<SolveCandidate> candidates(Prospect<Complex>, const SolvePlan&);
+template std::vector<SolveCandidate> candidates(Prospect<double>, const SolvePlan&,
+                                                const std::optional<FoundSingular>&);
+template std::vector<SolveCandidate> candidates(Prospect<Complex>, const SolvePlan&,
+                                                const std::optional<FoundSingular>&);
 
 } // namespace convmat::solve

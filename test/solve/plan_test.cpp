@@ -95,6 +95,30 @@ BOOST_AUTO_TEST_CASE(what_is_not_refused_solves_and_what_is_refused_does_not) {
             }
 }
 
+// The second channel is not read: a column of A^H A is 0.
+BOOST_AUTO_TEST_CASE(what_found_the_system_singular_is_refused_for_this_lambda) {
+    const ConvGeometry geometry({.input = {12, 12},
+                                 .kernel = {3, 3},
+                                 .in_channels = 2,
+                                 .out_channels = 2,
+                                 .padding = {{1, 1}},
+                                 .boundary = {Boundary::zero}});
+    Tensor<double> kernel(geometry.kernel_shape());
+    for (Index out = 0; out < 2; ++out) std::ranges::copy(plain_kernel().values(), kernel.data() + out * 18);
+    Solver solver(geometry, kernel);
+    BOOST_REQUIRE((solver.plan().method == SolveMethod::cholmod));
+    BOOST_TEST(solver.plan().candidates.front().refusal.empty());
+    BOOST_TEST(solver.solve(ones(geometry.output_shape())).converged);
+    BOOST_TEST((solver.plan().method == SolveMethod::spqr));
+    BOOST_TEST(solver.plan().candidates.front().refusal.empty());
+    BOOST_TEST(candidate(solver.plan(), SolveMethod::cholmod).refusal.find("singular") != std::string::npos);
+    BOOST_CHECK_THROW(solve_with(geometry, kernel, {.method = SolveMethod::cholmod}), SingularError);
+    BOOST_TEST(candidate(solver.plan(), SolveMethod::lsmr).refusal.empty());
+    BOOST_CHECK_NO_THROW(solve_with(geometry, kernel, {.method = SolveMethod::lsmr}));
+    solver.set_lambda(0.5);
+    BOOST_TEST(candidate(solver.plan(), SolveMethod::cholmod).refusal.empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_takes_no_preconditioner_is_refused_where_one_is_asked_for) {
     for (const Preconditioner preconditioner : {Preconditioner::diagonal, Preconditioner::circulant})
         for (const SolveMethod asked : {SolveMethod::automatic, SolveMethod::lsqr}) {

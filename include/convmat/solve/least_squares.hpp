@@ -27,7 +27,9 @@ struct SolveCandidate {
     SolveMethod method = SolveMethod::automatic; ///< never automatic
     double bytes = 0;                            ///< as in SolvePlan; 0 where no price is known
     double seconds = 0;
-    std::string refusal; ///< why it cannot solve this system, or would not fit; empty where it can and does
+    /// Why it cannot solve this system, or would not fit; empty where it can and does. That a system is singular is
+    /// known of the method that was chosen alone, once it has been factorised.
+    std::string refusal;
 };
 
 /// How a system is going to be solved.
