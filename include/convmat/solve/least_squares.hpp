@@ -102,7 +102,8 @@ class LeastSquaresSolver {
   public:
     /// Analyses: chooses the method, orders the unknowns of a factor, predicts memory. Throws ArgumentError when
     /// the options ask for a method that cannot solve this layer, or for numbers that mean nothing; SizeError when the
-    /// factors would not fit; ShapeError when K does not fit the geometry.
+    /// factors would not fit; ShapeError when K does not fit the geometry; SingularError when umfpack or klu is asked
+    /// for and the pattern of A, which may be empty, is that of a singular matrix already.
     LeastSquaresSolver(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                        const LeastSquaresOptions& options = {});
     ~LeastSquaresSolver();
@@ -131,7 +132,8 @@ class LeastSquaresSolver {
 
     /// What a λ would cost in residual and penalty, as a function of λ: see lambda.hpp. y is analysed once; where that
     /// is not enough (a penalty other than the identity, without an SVD) every call solves. The solver must outlive it
-    /// and keeps its own λ.
+    /// and keeps its own λ and factors: what solves for every call is a second one, which is analysed again and holds
+    /// its own factors as long as the function lives. Each of the two fits most_memory, both together may not.
     std::function<TradeOff(double)> trade_off(const Tensor<Scalar>& y, const ProbeOptions& options = {});
 
     /// The same for a list.
