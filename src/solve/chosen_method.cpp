@@ -58,8 +58,8 @@ Steps ChosenMethod<S>::solve(const S* y, S* x, Index count) {
     return steps;
 }
 
-// Where a system that factors or a solution found singular becomes another method, or an error. LU that needs no numbers
-// to see it throws SingularError when it is made; `automatic` makes none.
+// Where a system that factors or a solution found singular becomes another method, or an error. LU that needs no
+// numbers to see it throws SingularError when it is made; `automatic` makes none.
 template <class S>
 void ChosenMethod<S>::replace_singular(const Singular& singular) {
     if (survey_.options().method != SolveMethod::automatic || fell_back_) throw SingularError(singular);
