@@ -1,7 +1,7 @@
-# convmat_batches(<target> [ALWAYS]): where CMAKE_UNITY_BUILD is on, or ALWAYS, a room's files are compiled together, as
-# many as have about CONVMAT_BATCH_BYTES bytes of source, so that no compiler process takes more than 700 MB. Names in unnamed namespaces are
-# therefore told apart within a room. Files with flags of their own (the operator's kernels) stay alone: CMake sees to
-# that; so does one that is named dense_*, as it takes 600 MB.
+# convmat_batches(<target> [ALWAYS]): where CMAKE_UNITY_BUILD is on, or ALWAYS, a room's files are compiled together,
+# as many as have about CONVMAT_BATCH_BYTES bytes of source, so that no compiler process takes more than 700 MB. Names
+# in unnamed namespaces are therefore told apart within a room. Files with flags of their own (the operator's kernels)
+# stay alone: CMake sees to that; so does one that is named dense_*, as it takes 600 MB.
 set(CONVMAT_BATCH_BYTES 48000 CACHE STRING "Bytes of a room's source that are compiled as one where CMAKE_UNITY_BUILD is on")
 mark_as_advanced(CONVMAT_BATCH_BYTES)
 
@@ -27,9 +27,10 @@ function(convmat_batches target)
   target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()
 
-# convmat_cold(<target>): a release of it is compiled with -O1, in two thirds of the time of -O3, for what nobody waits for:
-# descriptions, checks, pictures, the command line's own words. It must hold none of Eigen's dense products: a linker keeps
-# one copy of each, maybe this one. The test house.cold_code looks. Whoever builds convmat inside a project keeps its flags.
+# convmat_cold(<target>): a release of it is compiled with -O1, in two thirds of the time of -O3, for what nobody
+# waits for: descriptions, checks, pictures, the command line's own words. It must hold none of Eigen's dense
+# products: a linker keeps one copy of each, maybe this one. The test house.cold_code looks. Whoever builds convmat
+# inside a project keeps its flags.
 function(convmat_cold target)
   if(PROJECT_IS_TOP_LEVEL AND CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release,RelWithDebInfo>:-O1>)

@@ -77,7 +77,7 @@ void draw_l_curve(const std::string& path, const std::vector<TradeOff>& tried, c
 }
 
 template <class S>
-SolveReport report_of(const SolveRequest& request, const LeastSquares<S>& found, const SolvePlan& plan) {
+SolveReport report_of(const SolveRequest& request, const LeastSquares<S>& found) {
     SolveReport report;
     report.out = *request.out;
     report.options = request.options();
@@ -93,7 +93,7 @@ SolveReport report_of(const SolveRequest& request, const LeastSquares<S>& found,
     report.rank = found.rank;
     report.factor_nnz = found.factor_nnz;
     report.reciprocal_condition = found.reciprocal_condition;
-    report.bytes = plan.bytes;
+    report.bytes = found.bytes;
     return report;
 }
 
@@ -148,7 +148,7 @@ SolveReport solve_as(const SolveRequest& request, const SolveInput& input) {
         solver.set_lambda(choice.lambda);
     }
     LeastSquares<S> found = solver.solve(y);
-    SolveReport report = report_of(request, found, solver.plan());
+    SolveReport report = report_of(request, found);
     report.lambda_method = choice.method;
     report.lambda_inside = choice.inside;
     const Tensor<S> x = as_given(std::move(found.x), input, solver.x_shape());

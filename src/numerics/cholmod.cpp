@@ -18,12 +18,12 @@ CholmodSession::~CholmodSession() { cholmod_l_finish(&common_); }
 
 void CholmodSession::require_success(const char* what) const {
     if (common_.status == CHOLMOD_OUT_OF_MEMORY || common_.status == CHOLMOD_TOO_LARGE)
-        throw SizeError({.parameter = what,
+        throw SizeError({.parameter = "",
                          .value = "",
                          .expected = "a smaller matrix",
                          .found = concat(what, ": CHOLMOD ran out of memory")});
     if (common_.status < CHOLMOD_OK)
-        throw Failure({.parameter = what,
+        throw Failure({.parameter = "",
                        .value = concat(common_.status),
                        .expected = concat("status ", CHOLMOD_OK),
                        .found = concat(what, ": CHOLMOD's status ", common_.status)});

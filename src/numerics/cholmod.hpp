@@ -28,7 +28,7 @@ class CholmodSession {
 
     cholmod_common* get() { return &common_; }
 
-    /// Throws SizeError or Failure naming `what` unless the last call succeeded.
+    /// Throws SizeError or Failure whose sentence begins with `what` unless the last call succeeded.
     void require_success(const char* what) const;
 
   private:

@@ -1,9 +1,9 @@
 #include "dense_qr.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <vector>
 
+#include "failure.hpp"
 #include "lapack.hpp"
 
 namespace convmat::numerics {
@@ -29,7 +29,10 @@ lapack_int apply_q_adjoint(lapack_int m, lapack_int n, lapack_int k, const Compl
 
 void require_factored(lapack_int status, Index rows, Index cols) {
     if (status != 0)
-        throw std::runtime_error(concat("LAPACK's QR of a ", rows, "x", cols, " matrix failed with status ", status));
+        throw Failure({.parameter = "",
+                       .value = concat(status),
+                       .expected = "status 0",
+                       .found = concat("LAPACK's QR of a ", rows, "x", cols, " matrix failed with status ", status)});
 }
 
 template <class S>

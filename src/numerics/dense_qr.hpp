@@ -5,9 +5,6 @@
 /// Dense Householder factorisations, by LAPACK.
 namespace convmat::numerics {
 
-/// Columns of memory that has to be readable behind a complex matrix: see dense_svd.cpp.
-constexpr Index room_behind = 4;
-
 /// A = Q R:  A <- [R; 0], B <- Q^H B, in place. A is rows x q, B rows x any; both are parts of one array that goes on
 /// for room_behind columns behind the later one.
 void triangularise(Eigen::Ref<Dense<double>> a, Eigen::Ref<Dense<double>> b);

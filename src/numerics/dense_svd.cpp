@@ -1,33 +1,21 @@
 #include "dense_svd.hpp"
 
-#define LAPACK_COMPLEX_CUSTOM
-#define lapack_complex_float std::complex<float>
-#define lapack_complex_double std::complex<double>
-#include <lapacke.h>
-
 #include <algorithm>
 #include <concepts>
-#include <limits>
 #include <numeric>
 
 #include "failure.hpp"
+#include "lapack.hpp"
 
 namespace convmat::numerics {
 namespace {
 
-lapack_int lapack_size(Index size) {
-    if (size > std::numeric_limits<lapack_int>::max())
-        throw SizeError({.parameter = "matrix",
-                         .value = concat(size),
-                         .expected = concat("at most ", std::numeric_limits<lapack_int>::max()),
-                         .found = concat("dense SVD: a side of ", size)});
-    return static_cast<lapack_int>(size);
-}
+lapack_int side_of_svd(Index size) { return lapack_side(size, "dense SVD"); }
 
 // The numbers are finite, so all that can go wrong is that the iteration does not converge.
 void require_success(lapack_int status, Index rows, Index cols) {
     if (status != 0)
-        throw Failure({.parameter = "LAPACK's SVD",
+        throw Failure({.parameter = "",
                        .value = concat(status),
                        .expected = "status 0",
                        .found = concat("LAPACK's SVD of a ", rows, "x", cols, " matrix failed with status ", status)});
@@ -51,12 +39,9 @@ lapack_int gesdd(lapack_int m, lapack_int n, Complex* a, double* s, Complex* u, 
     return LAPACKE_zgesdd(LAPACK_COL_MAJOR, 'S', m, n, a, m, s, u, m, vt, r);
 }
 
-// With room behind it: zgemv of OpenBLAS 0.3.21 for Haswell reads a row one column further than it goes, which ends the
-// process where no page follows. The values read there are not used.
 template <class S>
 Dense<S> with_room(const Dense<S>& a) {
-    constexpr Index spare = 4;
-    Dense<S> roomy = Dense<S>::Zero(a.rows(), a.cols() + spare);
+    Dense<S> roomy = Dense<S>::Zero(a.rows(), a.cols() + room_behind);
     roomy.leftCols(a.cols()) = a;
     return roomy;
 }
@@ -72,7 +57,7 @@ void write_values(Dense<S>& a, double* values) {
     const Index rows = a.rows(), cols = a.cols();
     if constexpr (std::same_as<S, Complex>) a = with_room(a);
     std::vector<double> left_over(static_cast<std::size_t>(r));
-    require_success(gesvd('N', lapack_size(rows), lapack_size(cols), a.data(), values, static_cast<S*>(nullptr), 1,
+    require_success(gesvd('N', side_of_svd(rows), side_of_svd(cols), a.data(), values, static_cast<S*>(nullptr), 1,
                           static_cast<S*>(nullptr), 1, left_over.data()),
                     rows, cols);
 }
@@ -91,7 +76,7 @@ Svd<S> of_hermitian(Dense<S> a) {
     const Index n = a.rows();
     std::vector<double> values(static_cast<std::size_t>(n));
     if constexpr (std::same_as<S, Complex>) a = with_room(a);
-    require_success(heevd(lapack_size(n), a.data(), values.data()), n, n);
+    require_success(heevd(side_of_svd(n), a.data(), values.data()), n, n);
     std::vector<Index> order(values.size());
     std::iota(order.begin(), order.end(), Index{0});
     const auto value = [&](Index i) { return values[static_cast<std::size_t>(i)]; };
@@ -114,8 +99,8 @@ Svd<S> decomposed(Dense<S> a) {
     if (r == 0) return svd;
     Dense<S> vt(r, cols);
     if constexpr (std::same_as<S, Complex>) a = with_room(a), vt = with_room(vt);
-    require_success(gesdd(lapack_size(rows), lapack_size(cols), a.data(), svd.values.data(), svd.u.data(), vt.data(),
-                          lapack_size(r)),
+    require_success(gesdd(side_of_svd(rows), side_of_svd(cols), a.data(), svd.values.data(), svd.u.data(), vt.data(),
+                          side_of_svd(r)),
                     rows, cols);
     svd.v = vt.leftCols(cols).adjoint();
     return svd;
@@ -152,7 +137,9 @@ void zgemm_(const char*, const char*, const lapack_int*, const lapack_int*, cons
 
 template <class S>
 void gemm(char op_b, Index m, Index n, Index k, const S* a, const S* b, Index ldb, S* c) {
-    const lapack_int rows = lapack_size(m), cols = lapack_size(n), inner = lapack_size(k), of_b = lapack_size(ldb);
+    constexpr const char* what = "dense product";
+    const lapack_int rows = lapack_side(m, what), cols = lapack_side(n, what), inner = lapack_side(k, what),
+                     of_b = lapack_side(ldb, what);
     const S one = 1, zero = 0;
     if constexpr (std::same_as<S, double>)
         dgemm_("N", &op_b, &rows, &cols, &inner, &one, a, &rows, b, &of_b, &zero, c, &rows);

@@ -18,6 +18,10 @@ using Dense = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
 template <class S>
 using DenseRows = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
+/// Columns of memory that has to be readable behind a complex matrix: zgemv of OpenBLAS 0.3.21 for Haswell reads a row
+/// one column further than it goes, which ends the process where no page follows. The values read there are not used.
+constexpr Index room_behind = 4;
+
 /// A = U diag(values) V^H: U rows x r, V cols x r, r = min(rows, cols), the largest value first.
 template <class S>
 struct Svd {

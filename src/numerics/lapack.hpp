@@ -14,10 +14,10 @@
 
 namespace convmat::numerics {
 
-/// A side of a dense matrix as LAPACK counts; throws SizeError naming `what` where it cannot.
+/// A side of a dense matrix as LAPACK counts; throws SizeError whose sentence begins with `what` where it cannot.
 inline lapack_int lapack_side(Index size, const char* what) {
     if (size > std::numeric_limits<lapack_int>::max())
-        throw SizeError({.parameter = what,
+        throw SizeError({.parameter = "",
                          .value = concat(size),
                          .expected = concat("at most ", std::numeric_limits<lapack_int>::max()),
                          .found = concat(what, ": a side of ", size)});

@@ -42,18 +42,36 @@ auto if_it_fits(const Make& make) -> std::optional<decltype(make())> {
     }
 }
 
+// The option that a method cannot follow.
+struct Obstacle {
+    const char* option;
+    std::string_view value;
+    Refusal refusal;
+};
+
+bool asks_for_preconditioner(const LeastSquaresOptions& options) {
+    return options.preconditioner == Preconditioner::diagonal || options.preconditioner == Preconditioner::circulant;
+}
+
+template <class S>
+std::optional<Obstacle> objection_to(const Method<S>& method, Prospect<S>& prospect) {
+    const Preconditioner asked = prospect.options().preconditioner;
+    const bool iterates = method.family == Family::iteration;
+    if (!iterates && asks_for_preconditioner(prospect.options()))
+        return Obstacle{"preconditioner",
+                        to_string(asked),
+                        {concat(to_string(method.name), " takes no preconditioner"), "lsqr, lsmr or cg"}};
+    const Objection objection = method.objection(prospect);
+    if (!objection) return std::nullopt;
+    if (iterates) return Obstacle{"preconditioner", to_string(asked), *objection};
+    return Obstacle{"method", to_string(method.name), *objection};
+}
+
 template <class S>
 Chosen<S> by_name(Prospect<S>& prospect, SolveMethod name) {
     const Method<S>& method = method_of<S>(name);
-    const Preconditioner asked = prospect.options().preconditioner;
-    const bool preconditioned = asked == Preconditioner::diagonal || asked == Preconditioner::circulant;
-    if (preconditioned && method.family != Family::iteration)
-        throw refused("preconditioner", to_string(asked),
-                      {concat("method ", to_string(name), " takes none"), "lsqr, lsmr or cg"});
-    if (const Objection objection = method.objection(prospect)) {
-        if (method.family == Family::iteration) throw refused("preconditioner", to_string(asked), *objection);
-        throw refused("method", to_string(name), *objection);
-    }
+    if (const auto obstacle = objection_to(method, prospect))
+        throw refused(obstacle->option, obstacle->value, obstacle->refusal);
     return made(method, prospect, "as asked");
 }
 
@@ -86,6 +104,7 @@ std::string reason_for(const Method<S>& method, Prospect<S>& prospect) {
     if (method.name == SolveMethod::kronecker) return "the kernel separates: an exact SVD from those of small factors";
     if (method.family == Family::svd) return "transforms take A apart into blocks, one a frequency, exactly";
     if (method.family == Family::substitution) return "the layer is causal: A is triangular";
+    if (asks_for_preconditioner(prospect.options())) return "an iteration, which alone takes a preconditioner";
     return concat("no structure; a factor by about ", rounded(prospect.survey().cholesky_seconds()),
                   " s, an iteration by about ", rounded(prospect.iteration_seconds()), " s");
 }
@@ -94,7 +113,7 @@ std::string reason_for(const Method<S>& method, Prospect<S>& prospect) {
 template <class S>
 Chosen<S> best(Prospect<S>& prospect) {
     for (const Method<S>& method : methods<S>()) {
-        if (!method.considered(prospect) || method.objection(prospect) || !is_worth_it(method, prospect)) continue;
+        if (!method.considered(prospect) || objection_to(method, prospect) || !is_worth_it(method, prospect)) continue;
         const auto make = [&] { return made(method, prospect, reason_for(method, prospect)); };
         if (method.family == Family::iteration) return make();
         std::optional<Chosen<S>> chosen = if_it_fits(make);
@@ -110,8 +129,8 @@ template <class S>
 SolveCandidate priced(const Method<S>& method, Prospect<S>& prospect) {
     SolveCandidate candidate{method.name, 0, 0, {}};
     try {
-        if (const Objection objection = method.objection(prospect)) {
-            candidate.refusal = sentence(*objection);
+        if (const auto obstacle = objection_to(method, prospect)) {
+            candidate.refusal = sentence(obstacle->refusal);
             return candidate;
         }
         const Price price = method.price(prospect);
@@ -148,10 +167,14 @@ Chosen<S> choose_for_singular(Prospect<S> prospect, SolveMethod before) {
 }
 
 template <class S>
-std::vector<SolveCandidate> candidates(Prospect<S> prospect, const SolvePlan& plan) {
+std::vector<SolveCandidate> candidates(Prospect<S> prospect, const SolvePlan& plan,
+                                       const std::optional<FoundSingular>& found) {
     std::vector<SolveCandidate> all = {{plan.method, plan.bytes, plan.seconds, {}}};
-    for (const Method<S>& method : methods<S>())
-        if (method.name != plan.method) all.push_back(priced(method, prospect));
+    for (const Method<S>& method : methods<S>()) {
+        if (method.name == plan.method) continue;
+        all.push_back(priced(method, prospect));
+        if (found && found->method == method.name) all.back().refusal = sentence_of(found->singular);
+    }
     return all;
 }
 
@@ -159,7 +182,9 @@ template Chosen<double> choose(Prospect<double>);
 template Chosen<Complex> choose(Prospect<Complex>);
 template Chosen<double> choose_for_singular(Prospect<double>, SolveMethod);
 template Chosen<Complex> choose_for_singular(Prospect<Complex>, SolveMethod);
-template std::vector<SolveCandidate> candidates(Prospect<double>, const SolvePlan&);
-template std::vector<SolveCandidate> candidates(Prospect<Complex>, const SolvePlan&);
+template std::vector<SolveCandidate> candidates(Prospect<double>, const SolvePlan&,
+                                                const std::optional<FoundSingular>&);
+template std::vector<SolveCandidate> candidates(Prospect<Complex>, const SolvePlan&,
+                                                const std::optional<FoundSingular>&);
 
 } // namespace convmat::solve

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <convmat/solve/least_squares.hpp>
@@ -27,8 +28,15 @@ Chosen<S> choose(Prospect<S> prospect);
 template <class S>
 Chosen<S> choose_for_singular(Prospect<S> prospect, SolveMethod before);
 
-/// All methods, that of the plan first.
+/// A method that was chosen, and what it found when it was tried.
+struct FoundSingular {
+    SolveMethod method;
+    Singular singular;
+};
+
+/// All methods, that of the plan first; one that found the system singular is refused with what it said.
 template <class S>
-std::vector<SolveCandidate> candidates(Prospect<S> prospect, const SolvePlan& plan);
+std::vector<SolveCandidate> candidates(Prospect<S> prospect, const SolvePlan& plan,
+                                       const std::optional<FoundSingular>& found);
 
 } // namespace convmat::solve

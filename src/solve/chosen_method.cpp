@@ -5,7 +5,7 @@ namespace convmat::solve {
 template <class S>
 const SolvePlan& ChosenMethod<S>::plan_with_candidates() {
     if (chosen_.plan.candidates.empty())
-        chosen_.plan.candidates = candidates(Prospect<S>(survey_, lambda_), chosen_.plan);
+        chosen_.plan.candidates = candidates(Prospect<S>(survey_, lambda_), chosen_.plan, fell_back_);
     return chosen_.plan;
 }
 
@@ -35,7 +35,8 @@ void ChosenMethod<S>::set_lambda(double lambda) {
         chosen_for_ = lambda;
     }
     lambda_ = lambda;
-    fell_back_ = factorised_ = false;
+    fell_back_.reset();
+    factorised_ = false;
     chosen_.plan.candidates.clear(); // an iteration's price depends on λ
 }
 
@@ -57,12 +58,14 @@ Steps ChosenMethod<S>::solve(const S* y, S* x, Index count) {
     return steps;
 }
 
-// The one place where a singular system becomes an error, or another method.
+// Where a system that factors or a solution found singular becomes another method, or an error. LU that needs no
+// numbers to see it throws SingularError when it is made; `automatic` makes none.
 template <class S>
 void ChosenMethod<S>::replace_singular(const Singular& singular) {
     if (survey_.options().method != SolveMethod::automatic || fell_back_) throw SingularError(singular);
-    chosen_ = choose_for_singular(Prospect<S>(survey_, lambda_), chosen_.plan.method);
-    fell_back_ = true;
+    const SolveMethod before = chosen_.plan.method;
+    chosen_ = choose_for_singular(Prospect<S>(survey_, lambda_), before);
+    fell_back_ = FoundSingular{before, singular};
 }
 
 template class ChosenMethod<double>;

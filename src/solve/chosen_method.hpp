@@ -43,7 +43,7 @@ class ChosenMethod {
     double chosen_for_; // λ
     Chosen<S> chosen_;
     bool factorised_ = false;
-    bool fell_back_ = false; // for this λ alone
+    std::optional<FoundSingular> fell_back_; // from that, for this λ alone
 };
 
 } // namespace convmat::solve

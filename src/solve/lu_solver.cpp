@@ -4,8 +4,10 @@
 
 #include <convmat/solve/least_squares.hpp>
 
+#include "../numerics/failure.hpp"
 #include "direct.hpp"
 #include "umfpack_lu.hpp"
+#include "vector.hpp"
 
 namespace convmat::solve {
 namespace {
@@ -71,7 +73,11 @@ class KluLu {
     void solve(const S* y, S* x) {
         std::copy_n(y, matrix_.rows(), x);
         KluCalls<S>::solve(symbolic_, numeric_, matrix_.rows(), 1, numbers(x), &common_);
-        if (common_.status < KLU_OK) throw std::runtime_error(concat("klu: status ", common_.status));
+        if (common_.status < KLU_OK)
+            throw numerics::Failure({.parameter = "",
+                                     .value = concat(common_.status),
+                                     .expected = concat("a status of at least ", KLU_OK),
+                                     .found = concat("klu: status ", common_.status, " of the solution")});
     }
 
     Index entries() const { return numeric_->lnz + numeric_->unz; }
@@ -117,11 +123,10 @@ class LuSolver final : public Solver<S> {
 
     // Refined once: a second solution costs little beside the factor.
     Steps solve(const S* y, S* x, Index count) override {
-        using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
-        Vector r(system_.rows()), step(system_.cols());
+        Vector<S> r(system_.rows()), step(system_.cols());
         for (Index i = 0; i < count; ++i) {
-            const Eigen::Map<const Vector> right(y + i * system_.rows(), system_.rows());
-            Eigen::Map<Vector> solution(x + i * system_.cols(), system_.cols());
+            const Eigen::Map<const Vector<S>> right(y + i * system_.rows(), system_.rows());
+            Eigen::Map<Vector<S>> solution(x + i * system_.cols(), system_.cols());
             lu_.solve(right.data(), solution.data());
             system_.apply(solution.data(), r.data());
             r = right - r;

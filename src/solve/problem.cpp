@@ -101,6 +101,7 @@ LeastSquares<S> Problem<S>::solve(const Tensor<S>& y) {
     result.iterations = steps.count;
     result.rank = method_.solver().rank();
     result.factor_nnz = method_.solver().factor_nnz();
+    result.bytes = method_.plan().bytes;
     result.reciprocal_condition = method_.solver().reciprocal_condition();
     result.seconds = seconds_ + seconds_since(start);
     return result;

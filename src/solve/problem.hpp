@@ -26,6 +26,8 @@ template <class S>
 class Problem {
   public:
     Problem(const ConvGeometry& geometry, const Tensor<S>& kernel, const LeastSquaresOptions& options);
+    Problem(const Problem&) = delete; // its parts refer to one another
+    Problem& operator=(const Problem&) = delete;
 
     const System<S>& system() const { return system_; }
     Survey<S>& survey() { return survey_; }

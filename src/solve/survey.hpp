@@ -18,6 +18,8 @@ template <class S>
 class Survey {
   public:
     Survey(const System<S>& system, const LeastSquaresOptions& options) : system_(system), options_(options) {}
+    Survey(const Survey&) = delete;
+    Survey& operator=(const Survey&) = delete;
 
     const System<S>& system() const { return system_; }
     const LeastSquaresOptions& options() const { return options_; } ///< whose λ is not meant

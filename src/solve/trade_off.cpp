@@ -6,6 +6,7 @@
 #include "quadrature.hpp"
 #include "svd_solver.hpp"
 #include "valid_options.hpp"
+#include "vector.hpp"
 
 namespace convmat::solve {
 namespace {
@@ -72,7 +73,7 @@ class Estimate {
     // z^H A x(z) for random signs z, the same for every λ so that the curve is smooth.
     double probed_freedom() {
         std::mt19937_64 random(options_.seed);
-        Eigen::Matrix<S, Eigen::Dynamic, 1> z(system_.rows()), x(system_.cols()), ax(system_.rows());
+        Vector<S> z(system_.rows()), x(system_.cols()), ax(system_.rows());
         double sum = 0;
         for (Index probe = 0; probe < options_.probes; ++probe) {
             for (S& value : z) value = (random() >> 63) != 0 ? 1.0 : -1.0;

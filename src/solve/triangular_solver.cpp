@@ -2,6 +2,7 @@
 #include <convmat/structure/sparse.hpp>
 
 #include "direct.hpp"
+#include "vector.hpp"
 
 namespace convmat::solve {
 namespace {
@@ -74,8 +75,7 @@ class Triangular final : public Solver<S> {
 template <class S>
 bool is_solved(const System<S>& system, const S* y, const S* x) {
     constexpr double most_left = 1e-6;
-    using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
-    Vector start(system.cols()), r(system.rows()), g(system.cols());
+    Vector<S> start(system.cols()), r(system.rows()), g(system.cols());
     system.apply_adjoint(y, start.data());
     system.normal_residual(0, y, x, r.data(), g.data());
     return g.norm() <= most_left * start.norm();

@@ -2,6 +2,8 @@
 
 #include <umfpack.h>
 
+#include "../numerics/failure.hpp"
+
 namespace convmat::solve {
 namespace {
 
@@ -62,7 +64,11 @@ Status checked_status(Status status, const char* of) {
                          .value = "of this layer",
                          .expected = "a smaller layer",
                          .found = "umfpack: out of memory"});
-    if (status < 0) throw std::runtime_error(concat("umfpack: status ", status, " of the ", of));
+    if (status < 0)
+        throw numerics::Failure({.parameter = "",
+                                 .value = concat(status),
+                                 .expected = concat("a status of at least ", UMFPACK_OK),
+                                 .found = concat("umfpack: status ", status, " of the ", of)});
     return status;
 }
 

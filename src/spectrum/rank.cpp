@@ -63,7 +63,7 @@ std::optional<NumericalRank> rank_of_integers(const ConvGeometry& geometry, cons
 void require_valid(const RankOptions& options, const char* who) {
     require_valid(options.spectrum, who);
     if (options.tolerance && !(*options.tolerance >= 0))
-        throw ArgumentError({.parameter = "rank_tolerance",
+        throw ArgumentError({.parameter = "tolerance",
                              .value = concat(*options.tolerance),
                              .expected = "a number of at least 0",
                              .found = concat(who, ": RankOptions::tolerance is ", *options.tolerance)});

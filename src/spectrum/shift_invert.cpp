@@ -198,7 +198,7 @@ double factored_with_shift(CholeskyOfGram<S>& cholesky, double bound, Index most
     double shift = bound == 0 ? 1 : 1e-13 * bound * bound;
     for (int tries = 0; !cholesky.factor(shift); shift *= 10)
         if (++tries == 6)
-            throw Failure({.parameter = "W^H W",
+            throw Failure({.parameter = "",
                            .value = concat("shifted by ", shift),
                            .expected = "a positive definite matrix",
                            .found = "smallest singular values: W^H W has no Cholesky factor"});

@@ -72,7 +72,7 @@ Staircase staircase_of(const SparseColumns<S>& r) {
         (last == std::ssize(columns.pivots) ? columns.pivots : columns.others).push_back(j);
     }
     if (std::ssize(columns.pivots) != r.rows())
-        throw Failure({.parameter = "SPQR's R",
+        throw Failure({.parameter = "",
                        .value = concat(columns.pivots.size()),
                        .expected = concat(r.rows()),
                        .found = concat("null_space: SPQR's R has ", columns.pivots.size(), " pivots")});

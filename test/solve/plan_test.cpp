@@ -5,9 +5,12 @@
 
 #include <convmat/solve/least_squares.hpp>
 
+#include "faults.hpp"
+
 namespace plan_test {
 
 using namespace convmat;
+using namespace convmat::test;
 
 namespace {
 
@@ -22,8 +25,20 @@ ConvGeometry image(Boundary boundary, Index extent = 12) {
     return ConvGeometry({.input = {extent, extent}, .kernel = {3, 3}, .padding = {{1, 1}}, .boundary = {boundary}});
 }
 
+Tensor<double> ones(const Shape& shape) {
+    Tensor<double> y(shape);
+    for (double& value : y.values()) value = 1;
+    return y;
+}
+
 const SolveCandidate& candidate(const SolvePlan& plan, SolveMethod method) {
     return *std::ranges::find(plan.candidates, method, &SolveCandidate::method);
+}
+
+void solve_with(const ConvGeometry& geometry, const Tensor<double>& kernel, const LeastSquaresOptions& options) {
+    Solver solver(geometry, kernel, options);
+    solver.factorize();
+    BOOST_TEST(solver.solve(ones(geometry.output_shape())).converged);
 }
 
 } // namespace
@@ -72,12 +87,68 @@ BOOST_AUTO_TEST_CASE(what_is_not_refused_solves_and_what_is_refused_does_not) {
                     const LeastSquaresOptions options{.lambda = lambda, .method = one.method};
                     BOOST_TEST_CONTEXT(to_string(one.method) << ": " << one.refusal) {
                         if (one.refusal.empty())
-                            BOOST_CHECK_NO_THROW(Solver(geometry, kernel, options));
+                            BOOST_CHECK_NO_THROW(solve_with(geometry, kernel, options));
                         else
                             BOOST_CHECK_THROW(Solver(geometry, kernel, options), ArgumentError);
                     }
                 }
             }
+}
+
+// The second channel is not read: a column of A^H A is 0.
+BOOST_AUTO_TEST_CASE(what_found_the_system_singular_is_refused_for_this_lambda) {
+    const ConvGeometry geometry({.input = {12, 12},
+                                 .kernel = {3, 3},
+                                 .in_channels = 2,
+                                 .out_channels = 2,
+                                 .padding = {{1, 1}},
+                                 .boundary = {Boundary::zero}});
+    Tensor<double> kernel(geometry.kernel_shape());
+    for (Index out = 0; out < 2; ++out) std::ranges::copy(plain_kernel().values(), kernel.data() + out * 18);
+    Solver solver(geometry, kernel);
+    BOOST_REQUIRE((solver.plan().method == SolveMethod::cholmod));
+    BOOST_TEST(solver.plan().candidates.front().refusal.empty());
+    BOOST_TEST(solver.solve(ones(geometry.output_shape())).converged);
+    BOOST_TEST((solver.plan().method == SolveMethod::spqr));
+    BOOST_TEST(solver.plan().candidates.front().refusal.empty());
+    BOOST_TEST(candidate(solver.plan(), SolveMethod::cholmod).refusal.find("singular") != std::string::npos);
+    BOOST_CHECK_THROW(solve_with(geometry, kernel, {.method = SolveMethod::cholmod}), SingularError);
+    BOOST_TEST(candidate(solver.plan(), SolveMethod::lsmr).refusal.empty());
+    BOOST_CHECK_NO_THROW(solve_with(geometry, kernel, {.method = SolveMethod::lsmr}));
+    solver.set_lambda(0.5);
+    BOOST_TEST(candidate(solver.plan(), SolveMethod::cholmod).refusal.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_takes_no_preconditioner_is_refused_where_one_is_asked_for) {
+    for (const Preconditioner preconditioner : {Preconditioner::diagonal, Preconditioner::circulant})
+        for (const SolveMethod asked : {SolveMethod::automatic, SolveMethod::lsqr}) {
+            const ConvGeometry geometry = image(Boundary::zero);
+            LeastSquaresOptions options{.lambda = 0.5, .method = asked, .preconditioner = preconditioner};
+            const Solver solver(geometry, product_kernel(), options);
+            for (const SolveCandidate& one : solver.plan().candidates) {
+                const bool iterates =
+                    one.method == SolveMethod::lsqr || one.method == SolveMethod::lsmr || one.method == SolveMethod::cg;
+                options.method = one.method;
+                BOOST_TEST_CONTEXT(to_string(one.method) << ": " << one.refusal) {
+                    BOOST_TEST(one.refusal.empty() == iterates);
+                    if (iterates)
+                        BOOST_CHECK_NO_THROW(solve_with(geometry, product_kernel(), options));
+                    else
+                        refuses_as<ArgumentError>([&] { Solver(geometry, product_kernel(), options); },
+                                                  "preconditioner", std::string(to_string(preconditioner)));
+                }
+            }
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_solution_has_the_memory_of_its_plan) {
+    const ConvGeometry geometry = image(Boundary::zero);
+    for (const SolveMethod method : {SolveMethod::automatic, SolveMethod::spqr, SolveMethod::umfpack}) {
+        Solver solver(geometry, plain_kernel(), {.method = method});
+        const auto found = solver.solve(ones(geometry.output_shape()));
+        BOOST_TEST(found.bytes > 0);
+        BOOST_TEST(found.bytes == solver.plan().bytes);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(refusals_say_why) {

@@ -27,7 +27,9 @@ struct SolveCandidate {
     SolveMethod method = SolveMethod::automatic; ///< never automatic
     double bytes = 0;                            ///< as in SolvePlan; 0 where no price is known
     double seconds = 0;
-    std::string refusal; ///< why it cannot solve this system, or would not fit; empty where it can and does
+    /// Why it cannot solve this system, or would not fit; empty where it can and does. That a system is singular is
+    /// known of the method that was chosen alone, once it has been factorised.
+    std::string refusal;
 };
 
 /// How a system is going to be solved.
@@ -56,6 +58,7 @@ struct LeastSquares {
     Index iterations = 0;  ///< the most of all right-hand sides; refinements of a direct method
     std::optional<Index> rank;                  ///< of A (of [A; λ L] for spqr), where the method knows it
     std::optional<Index> factor_nnz;            ///< nonzeros of the sparse factors
+    double bytes = 0;                           ///< memory the factors take, as predicted: that of SolvePlan
     std::optional<double> reciprocal_condition; ///< of what was factored, an estimate
     double seconds = 0;                         ///< all of it: analysis, factors and solution
 };
@@ -99,7 +102,8 @@ class LeastSquaresSolver {
   public:
     /// Analyses: chooses the method, orders the unknowns of a factor, predicts memory. Throws ArgumentError when
     /// the options ask for a method that cannot solve this layer, or for numbers that mean nothing; SizeError when the
-    /// factors would not fit; ShapeError when K does not fit the geometry.
+    /// factors would not fit; ShapeError when K does not fit the geometry; SingularError when umfpack or klu is asked
+    /// for and the pattern of A, which may be empty, is that of a singular matrix already.
     LeastSquaresSolver(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                        const LeastSquaresOptions& options = {});
     ~LeastSquaresSolver();
@@ -128,7 +132,8 @@ class LeastSquaresSolver {
 
     /// What a λ would cost in residual and penalty, as a function of λ: see lambda.hpp. y is analysed once; where that
     /// is not enough (a penalty other than the identity, without an SVD) every call solves. The solver must outlive it
-    /// and keeps its own λ.
+    /// and keeps its own λ and factors: what solves for every call is a second one, which is analysed again and holds
+    /// its own factors as long as the function lives. Each of the two fits most_memory, both together may not.
     std::function<TradeOff(double)> trade_off(const Tensor<Scalar>& y, const ProbeOptions& options = {});
 
     /// The same for a list.
