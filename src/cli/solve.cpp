@@ -97,7 +97,7 @@ SolveReport report_of(const SolveRequest& request, const LeastSquares<S>& found)
     return report;
 }
 
-// What the library refuses about the method or the preconditioner, as one about the option; other refusals are main()'s.
+// A refusal of the method or the preconditioner, as one about the option; others are main()'s.
 template <class Body>
 auto blaming_the_method(const SolveRequest& request, const Body& body) {
     const auto blame = [](const char* option, const std::optional<std::string>& given, const Error& error) {

@@ -200,16 +200,16 @@ Figure SpyRequest::figure_of_arrays(const Layer& described) const {
 
 Figure SpyRequest::figure_of_layer(const Layer& described, const SpyOptions& options) const {
     if (shown() == Shown::matrix || shown() == Shown::pair) return figure_of_matrix(described, options);
-    const auto refuse = [&](const Error& error) {
-        throw InputError("--show", *show,
-                         concat("a layer that can be drawn entry by entry: ", wanted_instead(error.fault())));
+    const auto refused = [&](const Error& error) {
+        return InputError("--show", *show,
+                          concat("a layer that can be drawn entry by entry: ", wanted_instead(error.fault())));
     };
     try {
         return figure_of_arrays(described);
     } catch (const ArgumentError& error) {
-        refuse(error);
+        throw refused(error);
     } catch (const ShapeError& error) {
-        refuse(error);
+        throw refused(error);
     }
 }
 

@@ -104,7 +104,6 @@ std::string reason_for(const Method<S>& method, Prospect<S>& prospect) {
     if (method.name == SolveMethod::kronecker) return "the kernel separates: an exact SVD from those of small factors";
     if (method.family == Family::svd) return "transforms take A apart into blocks, one a frequency, exactly";
     if (method.family == Family::substitution) return "the layer is causal: A is triangular";
-    if (asks_for_preconditioner(prospect.options())) return "an iteration, which alone takes a preconditioner";
     return concat("no structure; a factor by about ", rounded(prospect.survey().cholesky_seconds()),
                   " s, an iteration by about ", rounded(prospect.iteration_seconds()), " s");
 }
@@ -113,7 +112,7 @@ std::string reason_for(const Method<S>& method, Prospect<S>& prospect) {
 template <class S>
 Chosen<S> best(Prospect<S>& prospect) {
     for (const Method<S>& method : methods<S>()) {
-        if (!method.considered(prospect) || objection_to(method, prospect) || !is_worth_it(method, prospect)) continue;
+        if (!method.considered(prospect) || method.objection(prospect) || !is_worth_it(method, prospect)) continue;
         const auto make = [&] { return made(method, prospect, reason_for(method, prospect)); };
         if (method.family == Family::iteration) return make();
         std::optional<Chosen<S>> chosen = if_it_fits(make);
@@ -136,7 +135,9 @@ SolveCandidate priced(const Method<S>& method, Prospect<S>& prospect) {
         const Price price = method.price(prospect);
         candidate.bytes = price.bytes;
         candidate.seconds = price.seconds;
-        require_fits(takes_about("the factors"), price.bytes, prospect.most_bytes());
+        // A sparse factor's price is a guess before its analysis: it refuses nothing.
+        if (method.family != Family::factor)
+            require_fits(takes_about("the factors"), price.bytes, prospect.most_bytes());
     } catch (const SizeError& error) {
         candidate.refusal = error.what();
     }

@@ -47,8 +47,7 @@ std::string_view to_string(Penalty penalty);
 
 /// Of an iteration: what stands in for A^H A + λ² L^H L. Diagonal helps where channels or outputs are of different
 /// size, as in a depthwise layer of unequal kernels; circulant, the layer as if every axis were periodic, where the
-/// image is larger than the kernel and λ or the kernel keeps its symbol away from 0. SolveMethod::automatic iterates
-/// where one of these two is asked for.
+/// image is larger than the kernel and λ or the kernel keeps its symbol away from 0.
 enum class Preconditioner { automatic, none, diagonal, circulant };
 
 std::string_view to_string(Preconditioner preconditioner);
