@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_sentence_that_says_the_expectation_in_other_words_gets_on
     fault.sentence = "nobody strides like this";
     BOOST_TEST(blamed(GeometryError(fault), "sense", {}).what() ==
                std::string("--stride: nobody strides like this: expected sense"));
-    BOOST_TEST(one_line(SizeError(fault)) == "layer size: nobody strides like this: expected a smaller layer");
+    BOOST_TEST(one_line(SizeError(fault)) == "--stride: nobody strides like this: expected a smaller layer");
     BOOST_TEST(one_line(GeometryError(fault)) ==
                "--stride: nobody strides like this: expected stride, expected dilation");
 }

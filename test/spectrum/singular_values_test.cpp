@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(what_is_out_of_reach_is_refused_before_it_starts) {
     throws_fault<SizeError>([&] { smallest_singular_triplets(layer, kernel, 1, no_entries); },
                             {.parameter = "most_factor_entries",
                              .value = "7644",
-                             .expected = "at most 10 (SpectrumOptions::most_factor_entries)"});
+                             .expected = "at most 40 (SpectrumOptions::most_factor_entries)"});
     const ConvGeometry pointwise({.input = {4}, .kernel = {1}, .in_channels = 2, .out_channels = 3});
     const auto weights = random.integers<double>(pointwise.kernel_shape());
     throws_fault<SizeError>([&] { largest_singular_triplets(pointwise, weights, 1, {.most_dense = 1}); },
