@@ -1,10 +1,5 @@
-# convmat_developer(<target>): the warnings a developer build treats as errors, and headers read once for a whole target
-# where builds are to be quick. Does nothing for consumers.
+# convmat_developer(<target>): the warnings that a developer build treats as errors. Does nothing for consumers.
 function(convmat_developer target)
-  if(CONVMAT_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE <algorithm> <complex> <memory> <sstream> <string> <vector>
-                                                <Eigen/SparseCore>)
-  endif()
   if(CONVMAT_DEVELOPER)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
                                              -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
