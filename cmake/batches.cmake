@@ -1,7 +1,8 @@
 # convmat_batches(<target> [ALWAYS]): where CMAKE_UNITY_BUILD is on, or ALWAYS, a room's files are compiled together,
 # as many as have about CONVMAT_BATCH_BYTES bytes of source, so that no compiler process takes more than 700 MB. Names
 # in unnamed namespaces are therefore told apart within a room. Files with flags of their own (the operator's kernels)
-# stay alone: CMake sees to that; so does one that is named dense_*, as it takes 600 MB.
+# stay alone: CMake sees to that; so does one that is named dense_*, as it takes 600 MB, and those of matrix, where
+# g++ inlines less of the loops of a larger file.
 set(CONVMAT_BATCH_BYTES 48000 CACHE STRING "Bytes of a room's source that are compiled as one where CMAKE_UNITY_BUILD is on")
 mark_as_advanced(CONVMAT_BATCH_BYTES)
 
@@ -12,7 +13,7 @@ function(convmat_batches target)
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   foreach(source IN LISTS sources)
-    if(source MATCHES "/dense_[a-z]*\\.cpp$")
+    if(source MATCHES "/dense_[a-z]*\\.cpp$|/src/matrix/")
       continue()
     endif()
     cmake_path(ABSOLUTE_PATH source OUTPUT_VARIABLE file)
