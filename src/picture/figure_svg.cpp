@@ -43,7 +43,7 @@ Styles styles_of(const std::set<Swatch>& used) {
             return "." + class_of(swatch) + " { fill: " + rgb(colour_of(swatch.first, swatch.second, scheme)) + "; }\n";
         };
         styles.all += rule(Scheme::light);
-        if (swatch.first != Palette::categories) styles.dark += rule(Scheme::dark);
+        if (rule(Scheme::dark) != rule(Scheme::light)) styles.dark += rule(Scheme::dark);
     }
     return styles;
 }

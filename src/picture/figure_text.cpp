@@ -6,6 +6,7 @@
 
 #include <convmat/picture/figure.hpp>
 
+#include "category_letters.hpp"
 #include "palette.hpp"
 #include "svg.hpp"
 #include "tap_colours.hpp"
@@ -69,10 +70,14 @@ struct Block {
 
 class TextWriter {
   public:
-    explicit TextWriter(const TextOptions& options)
+    TextWriter(const Figure& figure, const TextOptions& options)
         : unicode_(options.characters == Characters::unicode),
           ansi_(options.colours == TextOptions::Colours::ansi),
-          columns_(static_cast<std::size_t>(std::max<Index>(options.columns, 20))) {}
+          columns_(static_cast<std::size_t>(std::max<Index>(options.columns, 20))),
+          letters_(figure) {
+        for (const auto& row : figure.rows)
+            for (const FigureItem& item : row) names_categories_ = names_categories_ || shows_letters(item);
+    }
 
     std::string words(const std::string& text) const {
         constexpr std::size_t most = 1000;
@@ -85,6 +90,8 @@ class TextWriter {
   private:
     std::string painted(const std::string& sign, Palette palette, int colour) const;
     std::string sign_of(Palette palette, int colour) const;
+    bool shows_letters(const FigureItem& item) const;
+    std::string table_text(const Panel& panel, std::size_t at) const;
     Block table(const Panel& panel) const;
     Block cells(const Panel& panel) const;
     Block small_cells(const Panel& panel, const std::vector<std::string>& labels) const;
@@ -95,6 +102,8 @@ class TextWriter {
     bool unicode_;
     bool ansi_;
     std::size_t columns_;
+    CategoryLetters letters_;
+    bool names_categories_ = false; // letters stand for them somewhere: tables say which
 };
 
 std::string TextWriter::painted(const std::string& sign, Palette palette, int colour) const {
@@ -107,10 +116,9 @@ std::string TextWriter::painted(const std::string& sign, Palette palette, int co
 // Without colours: letters for categories, signs for values, shades for densities.
 std::string TextWriter::sign_of(Palette palette, int colour) const {
     if (colour == no_colour) return unicode_ ? "·" : ".";
-    constexpr std::string_view letters = "abcdefgxhijklmnxopqrstuxABCDEFGxHIJKLMNx";
     switch (palette) {
     case Palette::categories:
-        return std::string(1, letters[static_cast<std::size_t>(colour)]);
+        return std::string(1, letters_.of(colour));
     case Palette::diverging:
         return colour == 8 ? "0" : colour < 8 ? "-" : "+";
     case Palette::sequential:
@@ -150,9 +158,25 @@ void TextWriter::add_column_labels(Block& block, const Panel& panel, std::size_t
     if (used > 0) block.add(line);
 }
 
+// Whether a panel's categories are shown by their letters alone.
+bool TextWriter::shows_letters(const FigureItem& item) const {
+    const Panel* panel = std::get_if<Panel>(&item);
+    if (ansi_ || panel == nullptr || panel->palette != Palette::categories) return false;
+    return panel->texts.empty() || table(*panel).width > columns_;
+}
+
+std::string TextWriter::table_text(const Panel& panel, std::size_t at) const {
+    if (panel.texts[at].empty()) return sign_of(panel.palette, no_colour);
+    const int colour = panel.colours[at];
+    const bool named = names_categories_ && panel.palette == Palette::categories && colour != no_colour &&
+                       colour != TapColours::of_zero();
+    return (named ? sign_of(panel.palette, colour) + "=" : "") + words(panel.texts[at]);
+}
+
 Block TextWriter::table(const Panel& panel) const {
     std::size_t longest = 1;
-    for (const std::string& text : panel.texts) longest = std::max(longest, columns_of(words(text)));
+    for (std::size_t at = 0; at < panel.texts.size(); ++at)
+        longest = std::max(longest, columns_of(table_text(panel, at)));
     const std::vector<std::string> labels = row_labels(panel);
     Block block;
     if (!panel.title.empty()) block.add(words(panel.title));
@@ -161,10 +185,9 @@ Block TextWriter::table(const Panel& panel) const {
         std::string line = labels[static_cast<std::size_t>(row)];
         for (Index col = 0; col < panel.cols; ++col) {
             const auto at = static_cast<std::size_t>(row * panel.cols + col);
-            const bool empty = panel.texts[at].empty();
-            const std::string text = empty ? sign_of(panel.palette, no_colour) : words(panel.texts[at]);
+            const std::string text = table_text(panel, at);
             line += painted(std::string(longest + 1 - columns_of(text), ' ') + text, panel.palette,
-                            empty ? no_colour : panel.colours[at]);
+                            panel.texts[at].empty() ? no_colour : panel.colours[at]);
         }
         block.add(line, columns_of(labels.front()) + (longest + 1) * static_cast<std::size_t>(panel.cols));
     }
@@ -205,7 +228,8 @@ std::string TextWriter::half_cell(const Panel& panel, int upper, int lower) cons
     return "\x1b[38;5;" + code(upper) + "m\x1b[48;5;" + code(lower) + "m▀\x1b[0m";
 }
 
-// What one character says of several cells: the strongest value; of categories the one there is, or grey.
+// What one character says of several cells: the strongest value; of categories the one there is, whatever is neutral
+// beside it, or grey.
 int merged(const Panel& panel, Index row, Index col, Index block) {
     int found = no_colour;
     const auto strength = [&](int colour) {
@@ -215,9 +239,11 @@ int merged(const Panel& panel, Index row, Index col, Index block) {
         for (Index j = col; j < std::min(col + block, panel.cols); ++j) {
             const int colour = panel.colours[static_cast<std::size_t>(i * panel.cols + j)];
             if (colour == no_colour || colour == found) continue;
-            if (found == no_colour)
+            const bool categories = panel.palette == Palette::categories;
+            if (categories && colour == TapColours::of_zero() && found != no_colour) continue;
+            if (found == no_colour || (categories && found == TapColours::of_zero()))
                 found = colour;
-            else if (panel.palette == Palette::categories)
+            else if (categories)
                 found = TapColours::of_several();
             else if (strength(colour) > strength(found))
                 found = colour;
@@ -306,7 +332,7 @@ std::string beside_each_other(const std::vector<Block>& blocks, std::size_t colu
 
 std::string figure_text(const Figure& figure, const TextOptions& options) {
     require_consistent(figure, "figure_text");
-    const TextWriter writer(options);
+    const TextWriter writer(figure, options);
     const auto fits = [&writer](const std::string& line) { return columns_of(line) <= writer.columns(); };
     std::string text = figure.title.empty() ? "" : writer.words(figure.title) + "\n";
     for (const std::string& sentence : figure.caption)

@@ -141,21 +141,34 @@ std::string PanelDrawing::words() const {
            xml_text(panel_.row_axis, most_title) + "</text>\n";
 }
 
+// Every first, second, ... tick: as many as have room, with the same distance between them.
+template <class Extent>
+std::vector<Tick> ticks_with_room(const std::vector<Tick>& ticks, double cell, const Extent& extent) {
+    for (std::size_t step = 1;; ++step) {
+        std::vector<Tick> chosen;
+        bool fit = true;
+        for (std::size_t i = 0; fit && i < ticks.size(); i += step) {
+            fit = chosen.empty() ||
+                  (ticks[i].at - chosen.back().at) * cell >= (extent(ticks[i]) + extent(chosen.back())) / 2;
+            chosen.push_back(ticks[i]);
+        }
+        if (fit) return chosen;
+    }
+}
+
 std::string PanelDrawing::ticks() const {
+    constexpr double line = 12, apart = 6; // pixels
+    const auto wide = [](const Tick& tick) {
+        const std::string label = printable(tick.label, most_label);
+        const auto narrow = std::ranges::count_if(label, [](char c) { return c == ',' || c == ':'; });
+        return text_width(label) - text_width(",") / 2 * static_cast<double>(narrow) + apart;
+    };
+    const auto high = [](const Tick&) { return line; };
     std::string svg;
-    double taken = -INFINITY;
-    for (const Tick& tick : panel_.col_ticks) {
-        const double half = 0.9 * text_width(tick.label) / 2; // a smaller font
-        if (x(tick.at) - half + 2 < taken) continue;
-        taken = x(tick.at) + half + 5;
+    for (const Tick& tick : ticks_with_room(panel_.col_ticks, at_.cell, wide))
         svg += text(x(tick.at), y_ - 6, Anchor::middle, "small", xml_text(tick.label, most_label));
-    }
-    taken = -INFINITY;
-    for (const Tick& tick : panel_.row_ticks) {
-        if (y(tick.at) < taken) continue;
-        taken = y(tick.at) + 12;
+    for (const Tick& tick : ticks_with_room(panel_.row_ticks, at_.cell, high))
         svg += text(x_ - 6, y(tick.at) + 4, Anchor::end, "small", xml_text(tick.label, most_label));
-    }
     return svg;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <numeric>
 #include <set>
 #include <span>
 #include <utility>
@@ -85,17 +85,34 @@ bool is_interior(const Axis& axis, Index i) {
     return true;
 }
 
-// Whether the counts are equal away from the border; nothing where not every phase of the stride has a position there.
-std::optional<bool> is_even(const Axis& axis, const std::vector<double>& counts) {
-    std::set<double> different;
+// Whether every phase of the stride has a position away from the border.
+bool shows_its_inside(const Axis& axis) {
     std::set<Index> phases;
-    for (Index i = 0; i < axis.input; ++i) {
-        if (!is_interior(axis, i)) continue;
-        different.insert(counts[static_cast<std::size_t>(i)]);
-        phases.insert(i % axis.stride);
-    }
-    if (different.size() > 1) return false;
-    return std::ssize(phases) == axis.stride ? std::optional(true) : std::nullopt;
+    for (Index i = 0; i < axis.input; ++i)
+        if (is_interior(axis, i)) phases.insert(i % axis.stride);
+    return std::ssize(phases) == axis.stride;
+}
+
+// Whether as many stamps cover each position away from the border: k taps, d apart, meet all phases of the stride
+// equally often.
+bool is_even(const Axis& axis) {
+    return axis.stride == 1 || (std::gcd(axis.stride, axis.dilation) == 1 && axis.kernel % axis.stride == 0);
+}
+
+std::string meaning_of_overlap(std::span<const Axis> axes) {
+    if (std::ranges::all_of(axes, [](const Axis& axis) { return axis.stride == 1; }))
+        return "Even away from the border: at stride 1 a stamp begins at every position, so no checkerboard comes from "
+               "the overlap alone.";
+    const bool even = std::ranges::all_of(axes, is_even);
+    if (even && std::ranges::all_of(axes, shows_its_inside))
+        return "Even away from the border: no checkerboard comes from the overlap alone.";
+    if (even)
+        return "All of this is near the border. A larger picture is even away from it: no checkerboard comes from the "
+               "overlap alone.";
+    if (std::ranges::any_of(axes, [](const Axis& axis) { return !is_even(axis) && shows_its_inside(axis); }))
+        return "Uneven also away from the border: with equal weights the layer paints a checkerboard.";
+    return "All of this is near the border. A larger picture is uneven also away from it: with equal weights the layer "
+           "paints a checkerboard.";
 }
 
 Figure map_figure(const std::string& title, const Tensor<double>& map, std::string caption) {
@@ -131,21 +148,15 @@ Figure overlap_figure(const ConvGeometry& geometry) {
     for (const Axis& axis : geometry.axes()) shape.push_back(axis.input);
     blank_panel({}, shape, "overlap_figure");
     std::vector<double> map = {1};
-    bool even = true, known = true;
     for (const Axis& axis : geometry.axes()) {
         const std::vector<double> counts = overlap_of(axis);
-        const auto axis_is_even = is_even(axis, counts);
-        even = even && axis_is_even.value_or(true);
-        known = known && axis_is_even.has_value();
         std::vector<double> product;
         for (const double slice : map)
             for (const double count : counts) product.push_back(slice * count);
         map = std::move(product);
     }
     return map_figure("How many taps of all stamps of Wᵀ land on each position", Tensor<double>(shape, std::move(map)),
-                      !even   ? "Uneven also away from the border: with equal weights the layer paints a checkerboard."
-                      : known ? "Even away from the border: no checkerboard comes from the overlap alone."
-                              : "Too small to say: not every phase of the stride has a position away from the border.");
+                      meaning_of_overlap(geometry.axes()));
 }
 
 namespace detail {

@@ -34,7 +34,13 @@ Rgb mix(Rgb a, Rgb b, double part) {
     return {channel(a.red, b.red), channel(a.green, b.green), channel(a.blue, b.blue)};
 }
 
-Rgb category(int index) {
+// Of what is there and counts for little: near the background.
+constexpr int neutral = 2 * hues - 1;
+
+Rgb neutral_colour(Scheme scheme) { return scheme == Scheme::light ? Rgb{232, 232, 232} : Rgb{52, 58, 66}; }
+
+Rgb category(int index, Scheme scheme) {
+    if (index == neutral) return neutral_colour(scheme);
     const Rgb hue = hue_colours[static_cast<std::size_t>(index % hues)];
     switch (index / hues) {
     case 0:
@@ -53,7 +59,7 @@ Rgb category(int index) {
 // From vermilion over a grey near the background to blue.
 Rgb diverging(int index, Scheme scheme) {
     const bool light = scheme == Scheme::light;
-    const Rgb zero = light ? Rgb{232, 232, 232} : Rgb{52, 58, 66};
+    const Rgb zero = neutral_colour(scheme);
     const Rgb below = light ? Rgb{166, 54, 3} : Rgb{255, 145, 60};
     const Rgb above = light ? Rgb{8, 69, 148} : Rgb{105, 180, 255};
     constexpr int middle = diverging_steps / 2;
@@ -116,7 +122,7 @@ int size_of(Palette palette) {
 Rgb colour_of(Palette palette, int index, Scheme scheme) {
     switch (palette) {
     case Palette::categories:
-        return category(index);
+        return category(index, scheme);
     case Palette::diverging:
         return diverging(index, scheme);
     case Palette::sequential:

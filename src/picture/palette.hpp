@@ -17,7 +17,8 @@ enum class Scheme { light, dark };
 /// How many colours a palette has.
 int size_of(Palette palette);
 
-/// The colour of a cell. Categories are the same in both schemes; of the others, what is little is near the background.
+/// The colour of a cell. Categories are the same in both schemes, but for the neutral one; of the others, what is
+/// little is near the background.
 Rgb colour_of(Palette palette, int index, Scheme scheme);
 
 /// Whether black is easier to read on it than white.

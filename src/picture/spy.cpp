@@ -53,17 +53,25 @@ struct Subject {
     std::string row_name = "row";
     std::string col_name = "column";
     const ConvGeometry* geometry = nullptr; // of a layer's matrix
+    const TapColours* taps = nullptr;       // likewise
     Form form = Form::matrix;
 };
 
-Subject subject_of(const ConvGeometry& geometry, LineSource lines, Form form) {
+Subject subject_of(const ConvGeometry& geometry, const TapColours& taps, LineSource lines, Form form) {
     const bool forward = form == Form::matrix;
     const Shape& in = geometry.input_shape();
     const Shape& out = geometry.output_shape();
     const std::string output = position_name("output", 'o', 'u', out);
     const std::string input = position_name("input", 'c', 'i', in);
-    return {std::move(lines),         forward ? "W" : "Wᵀ",     forward ? out : in, forward ? in : out,
-            forward ? output : input, forward ? input : output, &geometry,          form};
+    return {std::move(lines),
+            forward ? "W" : "Wᵀ",
+            forward ? out : in,
+            forward ? in : out,
+            forward ? output : input,
+            forward ? input : output,
+            &geometry,
+            &taps,
+            form};
 }
 
 constexpr Index most_lines_of_matrix = 10'000'000'000; // about a minute, as so many entries
@@ -140,7 +148,7 @@ class CellColours {
         const Index row = forward ? cell.row : cell.col;
         const Index col = forward ? cell.col : cell.row;
         const ConvGeometry& geometry = *subject_.geometry;
-        if (colour_ == SpyColour::tap) return TapColours(geometry).of_entry(row, col);
+        if (colour_ == SpyColour::tap) return subject_.taps->of_entry(row, col, cell.value);
         return colour_of_pair(geometry, row / geometry.output_size(), col / geometry.input_size());
     }
 
@@ -376,8 +384,10 @@ template <class Scalar>
 Figure spy(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, Form form, const SpyOptions& options) {
     require_shape(kernel, geometry.kernel_shape(), "spy: kernel");
     const RowPlan plan = plan_of(geometry, form);
-    Figure figure = spy_of(subject_of(geometry, lines_of(plan, kernel), form), options);
-    TapColours(geometry).explain(figure, shown_values(kernel));
+    const std::vector<double> weights = shown_values(kernel);
+    const TapColours taps(geometry, weights);
+    Figure figure = spy_of(subject_of(geometry, taps, lines_of(plan, kernel), form), options);
+    taps.explain(figure);
     if (Eigen::NumTraits<Scalar>::IsComplex) figure.caption.emplace_back(magnitudes);
     return figure;
 }
@@ -388,15 +398,17 @@ Figure spy_pair(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, cons
     SpyOptions square = options; // the two differ in what are rows and what are columns
     square.most_rows = square.most_cols = std::min(options.most_rows, options.most_cols);
     const RowPlan plan = plan_of(geometry, Form::matrix), transposed = plan_of(geometry, Form::transpose);
-    const Whole w(subject_of(geometry, lines_of(plan, kernel), Form::matrix), square);
-    const Whole wt(subject_of(geometry, lines_of(transposed, kernel), Form::transpose), square);
+    const std::vector<double> weights = shown_values(kernel);
+    const TapColours taps(geometry, weights);
+    const Whole w(subject_of(geometry, taps, lines_of(plan, kernel), Form::matrix), square);
+    const Whole wt(subject_of(geometry, taps, lines_of(transposed, kernel), Form::transpose), square);
     Figure pair = {.title =
                        options.title.empty() ? "W and Wᵀ: a row of the one is a column of the other" : options.title};
     w.add_meaning(pair);
     pair.rows.push_back({w.panel(), wt.panel()});
     std::get<Panel>(pair.rows.front()[0]).title = "W";
     std::get<Panel>(pair.rows.front()[1]).title = "Wᵀ";
-    TapColours(geometry).explain(pair, shown_values(kernel));
+    taps.explain(pair);
     if (Eigen::NumTraits<Scalar>::IsComplex) pair.caption.emplace_back(magnitudes);
     return pair;
 }

@@ -48,7 +48,7 @@ class ShownLayer {
     ShownLayer(const ConvGeometry& geometry, const Tensor<double>& kernel, const char* who)
         : g_(geometry),
           kernel_(kernel),
-          taps_(geometry),
+          taps_(geometry, kernel.values()),
           who_(who) {
         if (kernel.shape() != g_.kernel_shape())
             throw ShapeError({.parameter = "kernel",
@@ -79,7 +79,7 @@ class ShownLayer {
     Panel window(const std::string& title, Index row, double factor) const {
         Panel panel = input(title);
         for (const Entry& entry : this->row(row))
-            put(panel, entry.at, taps_.of_entry(row, entry.at), factor * entry.value);
+            put(panel, entry.at, taps_.of_entry(row, entry.at, entry.value), factor * entry.value);
         return panel;
     }
 
@@ -87,12 +87,12 @@ class ShownLayer {
     Panel fan(const std::string& title, Index col) const {
         Panel panel = output(title);
         for (const Entry& entry : line_of(RowPlan::transpose(g_), kernel_, col))
-            put(panel, entry.at, taps_.of_entry(entry.at, col), entry.value);
+            put(panel, entry.at, taps_.of_entry(entry.at, col, entry.value), entry.value);
         return panel;
     }
 
-    /// The kernel and what grey is, beside the first row's panels.
-    void explain(Figure& figure) const { taps_.explain(figure, kernel_.values()); }
+    /// The kernel and what the greys are, beside the first row's panels.
+    void explain(Figure& figure) const { taps_.explain(figure); }
 
     /// W itself with a frame around a row or column; nothing where it is too large.
     void add_matrix(Figure& figure, const Frame& frame) const {

@@ -13,6 +13,13 @@ namespace {
 
 constexpr Index tap_hues = 7; // and grey
 constexpr Index tap_shades = 5;
+constexpr int shade_step = 8; // seven hues, and grey
+
+bool is_small(Index rows, Index cols) { return rows > 1 && rows <= tap_hues && cols <= tap_shades; }
+
+int numbered_colour(Index place) {
+    return static_cast<int>(place % tap_hues + shade_step * (place / tap_hues % tap_shades));
+}
 
 // The taps of one axis with which output u reads input i; nothing where there are several.
 std::optional<Index> only_tap(const Axis& axis, Index u, Index i) {
@@ -30,22 +37,34 @@ std::optional<Index> only_tap(const Axis& axis, Index u, Index i) {
 } // namespace
 
 int grid_colour(Index rows, Index cols, Index row, Index col) {
-    constexpr int stride = 8; // of the shades: seven hues, and grey
-    if (rows > 1 && rows <= tap_hues && cols <= tap_shades) return static_cast<int>(row + stride * col);
-    const Index place = row * cols + col;
-    return static_cast<int>(place % tap_hues + stride * (place / tap_hues % tap_shades));
+    return is_small(rows, cols) ? static_cast<int>(row + shade_step * col) : numbered_colour(row * cols + col);
 }
 
-TapColours::TapColours(const ConvGeometry& geometry)
+TapColours::TapColours(const ConvGeometry& geometry, std::span<const double> kernel)
     : geometry_(geometry),
+      kernel_(kernel),
       rows_(geometry.kernel_size() / geometry.axes().back().kernel),
-      cols_(geometry.axes().back().kernel) {}
+      cols_(geometry.axes().back().kernel),
+      colours_(static_cast<std::size_t>(geometry.kernel_size()), of_zero()) {
+    std::vector<bool> has_weight(colours_.size());
+    for (std::size_t i = 0; i < kernel.size(); ++i)
+        if (kernel[i] != 0) has_weight[i % colours_.size()] = true;
+    for (std::size_t tap = 0; tap < colours_.size(); ++tap) {
+        if (!has_weight[tap]) continue;
+        const auto place = static_cast<Index>(tap);
+        colours_[tap] = is_small(rows_, cols_) ? grid_colour(rows_, cols_, place / cols_, place % cols_)
+                                               : numbered_colour(weights_);
+        ++weights_;
+    }
+}
 
-int TapColours::of_tap(Index tap) const { return grid_colour(rows_, cols_, tap / cols_, tap % cols_); }
+int TapColours::of_tap(Index tap) const { return colours_[static_cast<std::size_t>(tap)]; }
 
 int TapColours::of_several() { return static_cast<int>(tap_hues); }
 
-int TapColours::of_entry(Index row, Index col) const {
+int TapColours::of_zero() { return of_several() + shade_step; }
+
+int TapColours::of_entry(Index row, Index col, double value) const {
     Index output = row % geometry_.output_size();
     Index input = col % geometry_.input_size();
     Index tap = 0;
@@ -59,32 +78,34 @@ int TapColours::of_entry(Index row, Index col) const {
         output /= axis.output;
         input /= axis.input;
     }
-    return of_tap(tap);
+    return value == 0 ? of_zero() : of_tap(tap);
 }
 
-Panel TapColours::key(std::span<const double> kernel) const {
+Panel TapColours::key() const {
     constexpr Index most = 11;
     if (rows_ > most || cols_ > most) return {};
-    const bool one_pair = std::ssize(kernel) == geometry_.kernel_size();
+    const bool one_pair = std::ssize(kernel_) == geometry_.kernel_size();
     Panel key = {.title = one_pair ? "K" : "positions of K", .rows = rows_, .cols = cols_};
-    for (Index tap = 0; tap < rows_ * cols_; ++tap) key.colours.push_back(of_tap(tap));
-    if (one_pair) key.texts = cell_texts(kernel);
+    key.colours = colours_;
+    if (one_pair) key.texts = cell_texts(kernel_);
     return key;
 }
 
-void TapColours::explain(Figure& figure, std::span<const double> kernel) const {
-    bool taps = false, several = false;
+void TapColours::explain(Figure& figure) const {
+    bool taps = false, several = false, zero = false;
     for (const auto& row : figure.rows)
         for (const FigureItem& item : row) {
             const Panel* panel = std::get_if<Panel>(&item);
             if (panel == nullptr || panel->palette != Palette::categories) continue;
             taps = true;
-            several = several || std::ranges::find(panel->colours, of_several()) != panel->colours.end();
+            several = several || std::ranges::count(panel->colours, of_several()) > 0;
+            zero = zero || (panel->texts.empty() && std::ranges::count(panel->colours, of_zero()) > 0);
         }
     if (!taps || !figure.key.empty()) return;
     if (several) figure.key.push_back({Palette::categories, of_several(), "sum of several weights"});
-    if (rows_ * cols_ > tap_hues * tap_shades) figure.caption.emplace_back("There are 35 colours; they repeat.");
-    if (Panel panel = key(kernel); panel.rows > 0) figure.rows.front().emplace_back(std::move(panel));
+    if (zero) figure.key.push_back({Palette::categories, of_zero(), "stored, and 0"});
+    if (weights_ > tap_hues * tap_shades) figure.caption.emplace_back("There are 35 colours; they repeat.");
+    if (Panel panel = key(); panel.rows > 0) figure.rows.front().emplace_back(std::move(panel));
 }
 
 } // namespace convmat::picture

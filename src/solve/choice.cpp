@@ -1,6 +1,8 @@
 #include "choice.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iomanip>
 #include <sstream>
 
 #include "methods.hpp"
@@ -13,11 +15,16 @@ constexpr double qr_is_slower_by = 8;        // than the Cholesky factor, in the
 constexpr double always_affordable = 0.1;    // seconds of a factor, whatever an iteration takes
 constexpr double surer_than_iterating = 1.5; // how much longer than an iteration a factor may take
 
-std::string rounded(double value) { // two digits are all a prediction is worth
+// "about 1.3 s": two digits are all a prediction is worth.
+std::string predicted(double seconds) {
+    constexpr double least = 0.001, most = 1e9;
+    if (seconds < least) return "less than 0.001 s";
+    if (!(seconds <= most)) return "more than 1000000000 s";
+    const double digit = std::pow(10, std::floor(std::log10(seconds)) - 1);
     std::ostringstream out;
-    out.precision(2);
-    out << value;
-    return std::move(out).str();
+    out << std::fixed << std::setprecision(digit < 1 ? static_cast<int>(std::lround(-std::log10(digit))) : 0)
+        << std::round(seconds / digit) * digit;
+    return concat("about ", std::move(out).str(), " s");
 }
 
 std::string takes_about(const char* what) { return concat(what, " would take about"); }
@@ -104,8 +111,9 @@ std::string reason_for(const Method<S>& method, Prospect<S>& prospect) {
     if (method.name == SolveMethod::kronecker) return "the kernel separates: an exact SVD from those of small factors";
     if (method.family == Family::svd) return "transforms take A apart into blocks, one a frequency, exactly";
     if (method.family == Family::substitution) return "the layer is causal: A is triangular";
-    return concat("no structure; a factor by about ", rounded(prospect.survey().cholesky_seconds()),
-                  " s, an iteration by about ", rounded(prospect.iteration_seconds()), " s");
+    return concat("no shortcut fits this layer; factoring A should take ",
+                  predicted(prospect.survey().cholesky_seconds()), ", iterating ",
+                  predicted(prospect.iteration_seconds()));
 }
 
 // The first that can, is worth its time and fits; an iteration always is.

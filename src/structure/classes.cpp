@@ -53,10 +53,12 @@ void record(Structure& structure, const Separability& found) {
 
 void finish(Structure& structure, const Described& layer) {
     if (structure.facts.empty())
-        structure.facts.push_back(
-            {StructureClass::none, "none",
-             layer.effective.is_zero ? "no weight touches it: W = 0" : "none of the structures looked for was found",
-             ""});
+        structure.facts.push_back({StructureClass::none, "none",
+                                   layer.effective.is_zero
+                                       ? "no weight touches it: W = 0"
+                                       : "no circulant, Toeplitz, triangular, block or Kronecker structure was found, "
+                                         "which would make W cheaper to apply or to solve with",
+                                   ""});
     std::ranges::stable_sort(structure.facts, {}, &StructureFact::kind);
 }
 

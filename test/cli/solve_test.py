@@ -162,6 +162,8 @@ class Solve(CliCase):
         self.assertEqual(self.solve(*layer, "--y", "y.npy", "--lambda", "gcv", "--plan")["method"], found["method"])
         text = self.run_ok("solve", *layer, "--y", "y.npy", "--lambda", 0.5, "--plan")
         self.assertTrue(text.startswith(f"method {found['method']}: "))
+        seconds = r"(less than|about) [0-9.]+ s"  # u7: as one says them, without powers of ten
+        self.assertRegex(found["reason"], f"^no shortcut fits this layer; factoring A should take {seconds}, iterating {seconds}$")
         self.assertEqual(len(text.splitlines()), 2 + len(rows))
         self.assertIn("does not separate", text)
         self.assertIn("--plan", self.refused("solve", "--x", "y.npy", "--y", "y.npy", "--kernel-size", 3, "--plan"))

@@ -146,8 +146,44 @@ BOOST_AUTO_TEST_CASE(a_character_for_several_cells_shows_the_strongest_or_that_t
     BOOST_TEST(shown(Palette::diverging, {0, 9}) == "-");
     BOOST_TEST(shown(Palette::diverging, {8, 7}) == "-");
     BOOST_TEST(shown(Palette::diverging, {9, 0}) == "-");
-    BOOST_TEST(shown(Palette::categories, {1, 1}) == "b");
+    BOOST_TEST(shown(Palette::categories, {1, 1}) == "a");
     BOOST_TEST(shown(Palette::categories, {1, 2}) == "x");
+    BOOST_TEST(shown(Palette::categories, {15, 2}) == "a");
+    BOOST_TEST(shown(Palette::categories, {2, 15}) == "a");
+    BOOST_TEST(shown(Palette::categories, {15, 15}) == "0");
+}
+
+BOOST_AUTO_TEST_CASE(n18_letters_run_in_the_order_of_what_shows_most_in_the_fewest_cells) {
+    const Panel matrix = {.rows = 2, .cols = 4, .colours = {16, 8, 0, no_colour, 7, 16, 8, 15}};
+    const Panel kernel = {.rows = 1, .cols = 4, .colours = {0, 8, 16, 15}, .texts = {"5", "6", "7", "0"}};
+    BOOST_TEST(figure_text({.rows = {{matrix}, {kernel}}}) == "\n c b a ·\n x c b 0\n\n a=5 b=6 c=7   0\n");
+    const Figure keyed = {.rows = {{matrix}}, .key = {{Palette::categories, 8, "first"}}};
+    BOOST_TEST(figure_text(keyed) == "a first\n\n b a c ·\n x b a 0\n");
+    BOOST_TEST(figure_text({.rows = {{kernel}}}) == "\n 5 6 7 0\n"); // no letter stands for them
+}
+
+BOOST_AUTO_TEST_CASE(every_category_has_a_sign_of_its_own) {
+    Panel panel = {.rows = 1, .cols = 40};
+    for (int colour = 0; colour < 40; ++colour) panel.colours.push_back(colour);
+    const std::string text = figure_text({.rows = {{panel}}}, {.columns = 100});
+    for (const char sign : std::string("abcdefghijklmnopqrstuvwyzABCDEFGHIJKLMx0"))
+        BOOST_TEST(std::ranges::count(text, sign) == 1, sign);
+}
+
+BOOST_AUTO_TEST_CASE(n18_labels_of_ticks_do_not_touch_and_keep_one_distance) {
+    Panel panel = {.rows = 1, .cols = 40, .colours = std::vector<int>(40, 0)};
+    for (Index i = 0; i < 40; ++i)
+        panel.col_ticks.push_back({static_cast<double>(i) + 0.5, "127," + std::to_string(i)});
+    const std::string svg = figure_svg({.rows = {{panel}}});
+    std::vector<double> places;
+    for (auto at = svg.find("<text x="); at != std::string::npos; at = svg.find("<text x=", at + 1))
+        if (svg.substr(svg.find('>', at) + 1, 4) == "127,") places.push_back(std::stod(svg.substr(at + 9)));
+    BOOST_TEST(places.size() > 5u);
+    constexpr double widest = 6 * 7 + 3.5; // "127,39" at 11 pixels in DejaVu Sans, where a digit has 7
+    for (std::size_t i = 1; i < places.size(); ++i) {
+        BOOST_TEST(places[i] - places[i - 1] > widest);
+        BOOST_TEST(places[i] - places[i - 1] == places[1] - places[0]);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(no_control_character_reaches_a_terminal) {

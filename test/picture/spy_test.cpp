@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE(a_tap_has_its_colour_wherever_its_factor_has_an_entry) {
         const Panel& w = panel_of(figure);
         const Panel& key = panel_of(figure, 1);
         std::vector<int> expected(w.colours.size(), no_colour);
-        constexpr int several = 7;
+        constexpr int several = 7, stored_and_zero = 15;
+        BOOST_TEST(key.colours[2] == stored_and_zero);
         for (Index t = 0; t < 6; ++t) {
             const auto factor = tap_matrix(geometry, {t / 2, t % 2});
             for (Index row = 0; row < factor.rows(); ++row)
@@ -239,13 +240,16 @@ BOOST_AUTO_TEST_CASE(complex_entries_are_added_before_their_magnitude_is_taken) 
     BOOST_TEST((panel_of(of_layer).colours == panel_of(of_matrix).colours));
 }
 
-BOOST_AUTO_TEST_CASE(colours_repeat_after_35_and_the_picture_says_so) {
-    const auto says_so = [](const Shape& extents) {
+BOOST_AUTO_TEST_CASE(colours_repeat_after_35_weights_and_the_picture_says_so) {
+    const auto says_so = [](const Shape& extents, Index weights = 1000) {
         const ConvGeometry geometry({.input = extents, .kernel = extents});
-        const Figure figure = spy(geometry, numbered(geometry));
+        Tensor<double> kernel(geometry.kernel_shape());
+        for (Index i = 0; i < std::min(kernel.size(), weights); ++i) kernel[i] = 1;
+        const Figure figure = spy(geometry, kernel);
         const std::vector<int>& colours = panel_of(figure).colours;
-        const std::set<int> different(colours.begin(), colours.end());
-        BOOST_TEST(different.size() == std::min<std::size_t>(colours.size(), 35));
+        std::set<int> different(colours.begin(), colours.end());
+        different.erase(15); // stored and 0
+        BOOST_TEST(different.size() == static_cast<std::size_t>(std::min<Index>({kernel.size(), weights, 35})));
         return std::ranges::count(figure.caption, std::string("There are 35 colours; they repeat.")) > 0;
     };
     BOOST_TEST(!says_so({3, 3}));
@@ -254,6 +258,25 @@ BOOST_AUTO_TEST_CASE(colours_repeat_after_35_and_the_picture_says_so) {
     BOOST_TEST(!says_so({35}));
     BOOST_TEST(says_so({6, 6}));
     BOOST_TEST(says_so({36}));
+    BOOST_TEST(!says_so({7, 7}, 35));
+    BOOST_TEST(says_so({7, 7}, 36));
+}
+
+BOOST_AUTO_TEST_CASE(n18_what_is_stored_and_zero_has_one_neutral_colour_in_light_and_dark) {
+    const ConvGeometry geometry({.input = {30}, .kernel = {3}});
+    const Figure figure = spy(geometry, Tensor<double>({1, 1, 3}, {5, 0, 4}));
+    const Panel& w = panel_of(figure);
+    BOOST_TEST(w.texts.empty());
+    BOOST_TEST((std::vector<int>(w.colours.begin(), w.colours.begin() + 4) == std::vector<int>{0, 15, 1, no_colour}));
+    BOOST_TEST((panel_of(figure, 1).colours == std::vector<int>{0, 15, 1}));
+    BOOST_TEST(figure.key.at(0).label == "stored, and 0");
+    const std::string svg = figure_svg(figure);
+    BOOST_TEST(count_of(svg, ".c15 {") == 2u);
+    BOOST_TEST(count_of(svg, ".c0 {") == 1u);
+    const ConvGeometry channels({.input = {3}, .kernel = {2}, .out_channels = 2});
+    const Figure pairs = spy(channels, Tensor<double>({2, 1, 2}, {1, 2, 0, 3}));
+    BOOST_TEST(panel_of(pairs, 1).colours[0] == 0); // of a position, where any pair of channels has a weight
+    BOOST_TEST(panel_of(pairs).colours[6] == 15);
 }
 
 BOOST_AUTO_TEST_CASE(a_large_pair_has_its_key_and_no_more) {
@@ -263,7 +286,7 @@ BOOST_AUTO_TEST_CASE(a_large_pair_has_its_key_and_no_more) {
     };
     const Figure exact = pair_of(8, Boundary::half_symmetric); // without numbers, with taps
     BOOST_TEST(exact.rows.front().size() == 3u);
-    BOOST_TEST(exact.key.size() == 1u);
+    BOOST_TEST(exact.key.size() == 2u); // sums of several weights, and zeros
     const Figure inexact = pair_of(30, Boundary::half_symmetric); // by density
     BOOST_TEST(inexact.rows.front().size() == 2u);
     BOOST_TEST(inexact.key.empty());

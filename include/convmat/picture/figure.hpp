@@ -13,7 +13,7 @@ namespace convmat {
 
 /// What the numbers in Panel::colours mean.
 enum class Palette {
-    categories, ///< hue + 8 * shade: hues 0..6 and 7 (grey), shades 0..4
+    categories, ///< hue + 8 * shade: hues 0..6 and 7 (grey), shades 0..4; 15 is neutral, near the background
     diverging,  ///< 0..16: below zero, 8 for zero, above zero
     sequential, ///< 0..15: little to much
 };
@@ -100,10 +100,10 @@ struct TextOptions {
 };
 
 /// The figure as text of at most `columns` columns: cells with texts as a table where that fits, others as blocks
-/// (ASCII: `#` and signs for less), categories without colours as letters. Where a character stands for several cells
-/// it shows the strongest of them, or grey for several categories, and the panel says for how many. An image is named,
-/// not shown; what is no UTF-8, or a control character, becomes '?'. Throws as figure_svg(), but for images. Cost:
-/// O(cells).
+/// (ASCII: `#` and signs for less), categories without colours as letters: a, b, c, ... in the order of the key, or of
+/// the kernel, whose table says which weight has which letter. Where a character stands for several cells it shows the
+/// strongest of them, or grey for several categories, and the panel says for how many. An image is named, not shown;
+/// what is no UTF-8, or a control character, becomes '?'. Throws as figure_svg(), but for images. Cost: O(cells).
 std::string figure_text(const Figure& figure, const TextOptions& options = {});
 
 } // namespace convmat

@@ -19,7 +19,7 @@ namespace convmat {
 enum class SpyColour {
     automatic, ///< tap where cells are single entries and there is a layer, value where there is none; else density
     value,     ///< its value
-    tap,       ///< which position of the kernel it is, in whatever channels; grey where several of them add up
+    tap,       ///< which position of the kernel it is, in whatever channels; grey where several add up, neutral if 0
     channels,  ///< which pair of an output and an input channel it belongs to
     density,   ///< how many entries are stored in a cell
 };
@@ -80,10 +80,10 @@ double shown(const Scalar& value) {
 /// Rows and columns are named by the outputs and inputs they stand for, "channel:i,j" (without the channel where there
 /// is one), with lines where a channel begins. Small matrices have their numbers written into their cells. The matrix
 /// is never stored: its rows are made and forgotten piece by piece, by all threads. Complex entries are shown by their
-/// magnitude. There are 35 colours of taps and of channels, which repeat; the picture says so. Throws ShapeError when K
-/// (out, in/groups, k...) does not fit, ArgumentError for entries that are not finite or no cells to draw in,
-/// SizeError for more than 10^10 nonzeros or rows, or 10^7 cells. Cost: one pass over the nonzeros, memory for the
-/// cells.
+/// magnitude. There are 35 colours of taps and of channels, which repeat; the picture says so. What is stored and 0 has
+/// none of a tap: it is neutral. Throws ShapeError when K (out, in/groups, k...) does not fit, ArgumentError for entries
+/// that are not finite or no cells to draw in, SizeError for more than 10^10 nonzeros or rows, or 10^7 cells. Cost: one
+/// pass over the nonzeros, memory for the cells.
 template <ScalarType Scalar>
 Figure spy(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, Form form = Form::matrix,
            const SpyOptions& options = {}) {
