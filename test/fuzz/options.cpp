@@ -1,0 +1,33 @@
+// The options of a layer, a word a line, in the words of whichever system --convention names.
+#include "extents.hpp"
+#include "layer_options.hpp"
+#include "words.hpp"
+
+using namespace convmat;
+
+namespace {
+
+// Files of the machine, the help's page and kernels that are large are for other tests.
+bool is_wanted(std::string_view word) {
+    if (word.find('/') != std::string_view::npos || word.starts_with("-h") || word.starts_with("--help")) return false;
+    return word.find(':') == std::string_view::npos || fuzz::is_moderate(word);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    cli::Arguments words;
+    const std::string text = fuzz::argument_of(data, size);
+    for (const std::string_view word : cli::split(text, '\n'))
+        if (is_wanted(word)) words.emplace_back(word);
+    fuzz::refusing_says_one_line([&] {
+        cli::LayerOptions options;
+        cli::CommandLine line("info", "", "");
+        options.add_to(line);
+        if (!line.parse(words)) return;
+        const cli::Layer layer = options.layer();
+        const bool one_rank = layer.input_shape().size() == layer.output_shape().size();
+        fuzz::require(one_rank && !layer.geometry.explain().empty(), "a layer can be explained");
+    });
+    return 0;
+}
