@@ -21,7 +21,8 @@ int spectrum(const Arguments& arguments) {
     CommandLine line(
         "spectrum",
         "What a layer's matrix does to lengths: its singular values, norm, condition, rank and null space, "
-        "each with its error; bounds of the norm; and how far the circular approximation is from the truth",
+        "each with its error; bounds of the norm; and how far the circular approximation is from the truth. Exit code "
+        "1: an iteration did not converge",
         "  convmat spectrum --input 32x32 --kernel gaussian:5:1.2 --padding same --plot curve.svg\n"
         "  convmat spectrum --input 8x8 --kernel box:3 --stride 2 --transposed");
     request.add_to(line);
@@ -30,9 +31,8 @@ int spectrum(const Arguments& arguments) {
     request.refuse_what_is_wrong(layer.form);
     require_finite("--kernel", *layer.kernel);
     const SpectrumFindings found = analyse(request, layer);
-    if (writes_to_standard_output(request)) return 0;
-    print(request.as_json ? json_of(found).text() : text_of(found));
-    return 0;
+    if (!writes_to_standard_output(request)) print(request.as_json ? json_of(found).text() : text_of(found));
+    return found.converged() ? 0 : 1;
 }
 
 } // namespace convmat::cli

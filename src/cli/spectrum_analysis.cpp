@@ -6,6 +6,7 @@
 #include <convmat/base/memory.hpp>
 #include <convmat/io/npy.hpp>
 #include <convmat/io/output_file.hpp>
+#include <convmat/matrix_free/conv_operator.hpp>
 
 #include "error.hpp"
 #include "output.hpp"
@@ -41,6 +42,21 @@ std::string first_as_text(const Tensor<Value>& images) {
         if (i % length == length - 1) text += "\n";
     }
     return text;
+}
+
+// The largest ||W n|| / ||n|| of some images.
+template <class S, class Value>
+double worst_residual(const ConvGeometry& geometry, const Tensor<S>& kernel, const Tensor<Value>& images) {
+    const ConvOperator<Value> w(geometry, detail::widened<Value>(kernel));
+    using Vector = Eigen::Matrix<Value, Eigen::Dynamic, 1>;
+    Vector product(geometry.rows());
+    double worst = 0;
+    for (Index i = 0; i < images.shape().front(); ++i) {
+        const Eigen::Map<const Vector> image(images.data() + i * geometry.cols(), geometry.cols());
+        w.apply(image.data(), product.data());
+        worst = std::max(worst, product.norm() / image.norm());
+    }
+    return worst;
 }
 
 // Everything that is computed of a layer, in the scalar of its weights; what it writes, it writes last.
@@ -145,12 +161,14 @@ void Analysis<S>::find_null_space() {
                          "a layer whose rank is within reach: " + found_.report.no_rank);
     const Index values = checked_mul(*found_.nullity(), found_.cols(), "null space");
     require_memory(checked_mul(values, sizeof(Value), "null space"), "null space as images");
-    const double found_with = found_.report.rank->tolerance; // 0: the rank is exact
-    const auto tolerance = found_with > 0 ? std::optional(found_with) : request_.report().rank_tolerance;
-    const RankOptions how = {tolerance, request_.spectrum()};
+    const NumericalRank& rank = *found_.report.rank; // tolerance 0: the rank of the integers
+    const RankOptions how = {rank.tolerance > 0 ? std::optional(rank.tolerance) : request_.report().rank_tolerance,
+                             request_.spectrum(), rank.rank};
     Tensor<Value> basis = images(null_space(layer_.geometry, kernel_, how), layer_.geometry.input_shape());
     if (shown && basis.size() > 0) found_.null_vector = first_as_text(basis);
-    if (request_.null_space) null_images_ = std::move(basis);
+    if (!request_.null_space) return;
+    found_.null_space_residual = worst_residual(layer_.geometry, kernel_, basis);
+    null_images_ = std::move(basis);
 }
 
 // Of --top, then of --bottom. W^T conj(u) = σ conj(v): a transposed layer reads the left vectors.
@@ -178,10 +196,8 @@ void Analysis<S>::write_files() {
     if (request_.vectors) write_vectors();
     if (null_images_) {
         write_npy(*request_.null_space, *null_images_);
-        const Index count = null_images_->shape().front();
         std::string content = "null space " + to_string(null_images_->shape());
-        if (count != *found_.nullity())
-            content += fmt::format(": a sparse QR finds {} dimensions, not {}", count, *found_.nullity());
+        content += fmt::format(", ||W n|| <= {:.2g} ||n|| of each n", *found_.null_space_residual);
         found_.files.push_back({*request_.null_space, std::move(content)});
     }
     if (!request_.plot) return;

@@ -20,6 +20,12 @@ std::optional<Index> SpectrumFindings::nullity() const {
     return report.rank ? std::optional(cols() - report.rank->rank) : std::nullopt;
 }
 
+bool SpectrumFindings::converged() const {
+    return report.norm2.converged && report.sigma_min.converged && report.circular_norm2.converged &&
+           report.circular_sigma_min.converged && (!largest || largest->converged) &&
+           (!smallest || smallest->converged);
+}
+
 const NormBound* SpectrumFindings::tightest_bound() const {
     const NormBound* tightest = nullptr;
     for (const NormBound& bound : report.bounds)

@@ -15,6 +15,7 @@ void add(Json& json, const std::string& key, const Measured& measured) {
     json[key] = number(measured.value);
     json[key + "_error"] = measured.value ? number(measured.error) : Json(nullptr);
     json[key + "_method"] = measured.method;
+    json[key + "_converged"] = measured.value ? Json(measured.converged) : Json(nullptr);
 }
 
 void add_rank(Json& json, const SpectrumFindings& found) {
@@ -108,6 +109,8 @@ Json json_of(const SpectrumFindings& found) {
     }
     add_ends(json, "largest", found.largest);
     add_ends(json, "smallest", found.smallest);
+    json["converged"] = found.converged();
+    if (found.null_space_residual) json["null_space_residual"] = number(found.null_space_residual);
     if (found.checkerboard) json["checkerboard"] = checkerboard_of(*found.checkerboard);
     json["files"] = Json::array();
     for (const WrittenFile& file : found.files)

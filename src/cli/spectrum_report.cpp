@@ -54,8 +54,9 @@ std::string rank_of(const SpectrumFindings& found) {
     if (!report.rank) return row("rank", "not computed: " + report.no_rank);
     const NumericalRank& rank = *report.rank;
     const char* full = rank.rank == rank.most ? ", full rank" : "";
-    const std::string sure =
-        rank.exact ? "exact" : fmt::format("numerical: values up to {:.3g} count as 0", rank.tolerance);
+    std::string sure = fmt::format("numerical: values up to {:.3g} count as 0", rank.tolerance);
+    if (rank.exact) sure = "exact";
+    if (!rank.exact && rank.tolerance == 0) sure = "of the integers, not proved";
     const Index nullity = *found.nullity();
     return row("rank", fmt::format("{} of {}{}; {} ({})", rank.rank, rank.most, full, sure, rank.method)) +
            row("nullity",

@@ -35,13 +35,16 @@ struct SpectrumFindings {
     std::optional<EndValues> largest = {};
     std::optional<EndValues> smallest = {};
     std::optional<Checkerboard> checkerboard = {};
-    std::string null_vector = {}; ///< the first of a small layer's null space, as lines of numbers
+    std::optional<double> null_space_residual = {}; ///< the largest ||W n|| / ||n|| of what was written
+    std::string null_vector = {};                   ///< the first of a small layer's null space, as lines of numbers
     std::vector<WrittenFile> files = {};
 
     // Of the layer's own matrix: W, or W^T.
     Index rows() const;
     Index cols() const;
     std::optional<Index> nullity() const; ///< none where the rank is not known
+
+    bool converged() const; ///< every iteration whose numbers are here
 
     const NormBound* tightest_bound() const; ///< none where none applies
 };

@@ -51,7 +51,7 @@ class GolubKahan {
             if (!full && (whole_cycle || size_ < wanted_ || size_ % 4 != 0)) continue;
             decompose();
             if (exhausted_ || steps_ >= options_.most_steps) break;
-            const bool found = all_converged();
+            const bool found = all_found();
             if (found && !again) break;
             if (!found && !full) continue;
             restart();
@@ -176,21 +176,22 @@ class GolubKahan {
     // Without the rounding.
     double error(Index i) const { return residuals_[static_cast<std::size_t>(i)]; }
 
-    // What no further step will make smaller.
-    double negligible_error() const { return options_.criterion == Criterion::error_to_own ? rounding() : 0; }
-
     double rounding() const {
         return std::numeric_limits<double>::epsilon() * largest_ *
                    (32 + 2 * std::sqrt(static_cast<double>(map_.rows + map_.cols))) +
                2 * negligible(); // what a column that was dropped may have been
     }
 
-    bool all_converged() const {
-        for (Index i = 0; i < std::min(wanted_, size_); ++i) {
-            const double scale =
-                options_.criterion == Criterion::error_to_own ? svd_.values[static_cast<std::size_t>(i)] : largest_;
-            if (!(error(i) <= options_.tolerance * scale + negligible_error())) return false;
-        }
+    // The error that is going to be stated, rounding included, is within the tolerance; or no step would make it less.
+    bool is_found(Index i) const {
+        const bool to_own = options_.criterion == Criterion::error_to_own;
+        const double scale = to_own ? svd_.values[static_cast<std::size_t>(i)] : largest_;
+        return error(i) <= std::max(0.99 * options_.tolerance * scale - rounding(), rounding());
+    }
+
+    bool all_found() const {
+        for (Index i = 0; i < std::min(wanted_, size_); ++i)
+            if (!is_found(i)) return false;
         return size_ >= wanted_;
     }
 
@@ -212,7 +213,6 @@ class GolubKahan {
         all.u = u_.leftCols(found);
         all.v = v_.leftCols(found);
         all.steps = steps_;
-        all.converged = all_converged();
         for (Index i = 0; i < found; ++i) {
             all.values.push_back(svd_.values[static_cast<std::size_t>(i)]);
             all.errors.push_back(error(i) + rounding());

@@ -26,7 +26,6 @@ struct RitzTriplets {
     Dense<S> u;
     Dense<S> v;
     Index steps = 0;
-    bool converged = false;
 };
 
 /// The `count` largest singular triplets (fewer where A has fewer) by a block Golub-Kahan process with thick restarts

@@ -13,7 +13,7 @@ template <class Triplets>
 Measured first_of(const Triplets& triplets) {
     std::string method = triplets.method;
     if (!triplets.converged) method += concat(" (NOT converged after ", triplets.steps, " products)");
-    return {triplets.values.front(), triplets.errors.front(), method};
+    return {triplets.values.front(), triplets.errors.front(), method, triplets.converged};
 }
 
 } // namespace

@@ -57,9 +57,11 @@ Tensor<S> in_order(const S* column, const std::vector<Piece<S>>& pieces, Side si
 
 template <class S>
 FoundTriplets<S> triplets_of_group(const Product<S>& product, Index count, End end, const SpectrumOptions& options) {
-    FoundTriplets<S> found = triplets_of_piece(product.pieces.front(), count, end, options);
+    SpectrumOptions each = options; // errors of pieces add up
+    if (product.pieces.size() > 1) each.tolerance *= 0.9 / static_cast<double>(product.pieces.size());
+    FoundTriplets<S> found = triplets_of_piece(product.pieces.front(), count, end, each);
     for (std::size_t i = 1; i < product.pieces.size(); ++i)
-        found = kronecker_of(found, triplets_of_piece(product.pieces[i], count, end, options), count, end);
+        found = kronecker_of(found, triplets_of_piece(product.pieces[i], count, end, each), count, end);
     for (double& error : found.errors) error += product.residual;
     for (Index i = 0; i < found.u.cols(); ++i) {
         const Tensor<S> u = in_order(found.u.col(i).data(), product.pieces, Side::output);

@@ -19,18 +19,6 @@ using namespace spectrum;
 constexpr double most_spectrum_operations = 2e11; // of all singular values, before SPQR is the quicker way
 constexpr Index most_exact_entries = Index{1} << 22;
 
-// max(rows, cols) eps ||W||_2
-double default_tolerance(const ConvGeometry& geometry, double norm) {
-    return static_cast<double>(std::max(geometry.rows(), geometry.cols())) * std::numeric_limits<double>::epsilon() *
-           norm;
-}
-
-template <class S>
-double norm_of(const ConvGeometry& geometry, const Tensor<S>& kernel, SpectrumOptions options) {
-    options.tolerance = 1e-3;
-    return singular_triplets(geometry, kernel, 1, End::largest, options).values.front();
-}
-
 template <class S>
 std::optional<SingularValues> all_values(const ConvGeometry& geometry, const Tensor<S>& kernel,
                                          SpectrumOptions options) {
@@ -42,7 +30,35 @@ std::optional<SingularValues> all_values(const ConvGeometry& geometry, const Ten
     }
 }
 
+// What the rank rests on.
+std::string grounds_of(const RationalRank& found) {
+    if (found.primes == 0) return "all weights that W has are 0";
+    if (found.proved)
+        return concat("elimination modulo ", found.primes, found.primes == 1 ? " prime" : " primes", ", which proves it");
+    return concat("elimination modulo ", found.primes, " primes: at least this, and most likely no more");
+}
+
 } // namespace
+
+double default_tolerance(const ConvGeometry& geometry, double norm) {
+    return static_cast<double>(std::max(geometry.rows(), geometry.cols())) * std::numeric_limits<double>::epsilon() *
+           norm;
+}
+
+template <class S>
+double rough_norm(const ConvGeometry& geometry, const Tensor<S>& kernel, SpectrumOptions options) {
+    options.tolerance = 1e-3;
+    return singular_triplets(geometry, kernel, 1, End::largest, options).values.front();
+}
+
+void require_valid(const RankOptions& options, const char* who) {
+    require_valid(options.spectrum, who);
+    if (options.tolerance && !(*options.tolerance >= 0))
+        throw ArgumentError({.parameter = "tolerance",
+                             .value = concat(*options.tolerance),
+                             .expected = "a number of at least 0",
+                             .found = concat(who, ": RankOptions::tolerance is ", *options.tolerance)});
+}
 
 NumericalRank rank_of_values(const ConvGeometry& geometry, std::span<const double> values, double error,
                              std::optional<double> tolerance) {
@@ -55,18 +71,8 @@ NumericalRank rank_of_values(const ConvGeometry& geometry, std::span<const doubl
 std::optional<NumericalRank> rank_of_integers(const ConvGeometry& geometry, const Tensor<std::int64_t>& kernel) {
     require_shape(kernel, geometry.kernel_shape(), "numerical_rank: kernel");
     if (geometry.rows() > most_exact_entries / std::max<Index>(1, geometry.cols())) return std::nullopt;
-    const Index rank = exact_rank(kernel2matrix(geometry, kernel));
-    return NumericalRank{rank, std::min(geometry.rows(), geometry.cols()), 0, true,
-                         "elimination modulo 2^64 - 2^32 + 1"};
-}
-
-void require_valid(const RankOptions& options, const char* who) {
-    require_valid(options.spectrum, who);
-    if (options.tolerance && !(*options.tolerance >= 0))
-        throw ArgumentError({.parameter = "tolerance",
-                             .value = concat(*options.tolerance),
-                             .expected = "a number of at least 0",
-                             .found = concat(who, ": RankOptions::tolerance is ", *options.tolerance)});
+    const RationalRank found = rational_rank(kernel2matrix(geometry, kernel));
+    return NumericalRank{found.rank, std::min(geometry.rows(), geometry.cols()), 0, found.proved, grounds_of(found)};
 }
 
 template <class S>
@@ -81,31 +87,18 @@ NumericalRank numerical_rank(const ConvGeometry& geometry, const Tensor<S>& kern
         found.method += ": " + all->method;
         return found;
     }
-    const double norm = norm_of(geometry, scaled.kernel, options.spectrum);
+    const double norm = rough_norm(geometry, scaled.kernel, options.spectrum);
     const double tolerance = of_scaled ? *of_scaled : default_tolerance(geometry, norm);
     const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
     require_factor_fits(w, options.spectrum);
-    const Index rank = rank_revealing(w, tolerance, norm, std::nullopt).r.rows();
+    const Index rank = rank_revealing(w, tolerance, norm).r.rows();
     const Index most = std::min(geometry.rows(), geometry.cols());
     return {rank, most, tolerance * scaled.factor, false, "columns that SPQR kept, a heuristic near the tolerance"};
 }
 
-template <class S>
-Eigen::SparseMatrix<S> null_space(const ConvGeometry& geometry, const Tensor<S>& kernel, const RankOptions& options) {
-    require_valid(options, "null_space");
-    const ScaledKernel<S> scaled(geometry, kernel, "null_space");
-    const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
-    require_factor_fits(w, options.spectrum);
-    RankOptions of_scaled = options;
-    if (options.tolerance) of_scaled.tolerance = *options.tolerance / scaled.factor;
-    const double norm = norm_of(geometry, scaled.kernel, options.spectrum);
-    const NumericalRank known = numerical_rank(geometry, scaled.kernel, of_scaled);
-    return null_space_of(rank_revealing(w, known.tolerance, norm, known.rank), w.cols());
-}
-
+template double rough_norm(const ConvGeometry&, const Tensor<double>&, SpectrumOptions);
+template double rough_norm(const ConvGeometry&, const Tensor<Complex>&, SpectrumOptions);
 template NumericalRank numerical_rank(const ConvGeometry&, const Tensor<double>&, const RankOptions&);
 template NumericalRank numerical_rank(const ConvGeometry&, const Tensor<Complex>&, const RankOptions&);
-template Eigen::SparseMatrix<double> null_space(const ConvGeometry&, const Tensor<double>&, const RankOptions&);
-template Eigen::SparseMatrix<Complex> null_space(const ConvGeometry&, const Tensor<Complex>&, const RankOptions&);
 
 } // namespace convmat::detail

@@ -20,10 +20,11 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 Measured ratio(const Measured& a, const Measured& b) {
     if (!a.value || !b.value) return not_computed("needs both ends of the spectrum");
     const std::string method = "||W||_2 / sigma_min";
-    if (*a.value <= a.error) return {infinity, infinity, "W is 0, or as good as"};
-    if (*b.value <= b.error) return {infinity, infinity, method + ": sigma_min is 0 within its error"};
+    if (*a.value <= a.error) return {.value = infinity, .error = infinity, .method = "W is 0, or as good as"};
+    if (*b.value <= b.error)
+        return {.value = infinity, .error = infinity, .method = method + ": sigma_min is 0 within its error"};
     const double value = *a.value / *b.value, most = (*a.value + a.error) / (*b.value - b.error);
-    return {value, most - value, method};
+    return {value, most - value, method, a.converged && b.converged};
 }
 
 // The same weights on axes closed to circles, which their Fourier transform diagonalises.
@@ -124,6 +125,22 @@ void write_spectrum(SpectrumReport& report, const ConvGeometry& geometry, const 
         report.no_bounds = error.what();
     }
     compare_with_circle(report, geometry, kernel, options.spectrum);
+}
+
+// A rank that is not proved is at least the number of singular values that are not 0 within their error.
+void write_rank_of_integers(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<std::int64_t>& kernel) {
+    auto rank = rank_of_integers(geometry, kernel);
+    if (!rank) return;
+    const auto is_not_zero = [&](double value) { return value > report.singular_values_error; };
+    Index positive = std::ranges::count_if(report.singular_values, is_not_zero);
+    const Measured& least = report.sigma_min;
+    if (least.value && *least.value > least.error) positive = rank->most;
+    if (!rank->exact && positive > rank->rank) {
+        rank->method = concat("as many singular values are above their error, where elimination modulo primes finds ",
+                              rank->rank, ": one of the two is wrong");
+        rank->rank = positive;
+    }
+    report.rank = std::move(rank);
 }
 
 template void write_spectrum(SpectrumReport&, const ConvGeometry&, const Tensor<double>&, const ReportOptions&);

@@ -11,6 +11,7 @@
 #include "../numerics/cholmod.hpp"
 #include "../numerics/dense_product.hpp"
 #include "../numerics/failure.hpp"
+#include "../numerics/tall_columns.hpp"
 
 namespace convmat::spectrum {
 namespace {
@@ -65,15 +66,28 @@ void require_gram_entries(double entries, Index most, const char* what) {
                          .found = concat("smallest singular values: ", what, " would have ", entries, " entries")});
 }
 
-// U <- orth((A A^H + μ I)^{-2} U), for vectors that are good to the tolerance of the iteration only.
+// Without its part along the columns of an orthonormal Q, of unit norm.
+template <class S>
+void make_orthogonal(Eigen::Ref<Dense<S>> x, const Eigen::Ref<const Dense<S>>& q) {
+    for (int pass = 0; pass < 2; ++pass) {
+        if (q.cols() > 0) subtract<S>(x, q, inner<S>(q, x));
+        const double norm = x.norm();
+        if (norm > 0) x /= norm;
+    }
+}
+
+// U <- orth((A A^H + μ I)^{-2} U), for vectors that are good to the tolerance of the iteration only; column after
+// column, the least value's first: what rounding adds along that is magnified more than all the others are.
 template <class S>
 void polish(Dense<S>& u, const CholeskyOfGram<S>& cholesky) {
-    Dense<S> lower(u.rows(), u.cols());
-    for (int step = 0; step < 2; ++step) {
-        cholesky.solve_lower(u.data(), lower.data(), u.cols());
-        cholesky.solve_lower_adjoint(lower.data(), u.data(), u.cols());
-        u = svd_of(u).u;
-    }
+    Dense<S> lower(u.rows(), 1);
+    for (int step = 0; step < 2; ++step)
+        for (Index i = 0; i < u.cols(); ++i) {
+            make_orthogonal<S>(u.middleCols(i, 1), u.leftCols(i));
+            cholesky.solve_lower(u.col(i).data(), lower.data(), 1);
+            cholesky.solve_lower_adjoint(lower.data(), u.col(i).data(), 1);
+            make_orthogonal<S>(u.middleCols(i, 1), u.leftCols(i));
+        }
 }
 
 // A X. (Eigen's product of a sparse matrix would be compiled for a quarter of this file's time.)
@@ -106,7 +120,6 @@ RitzTriplets<S> rayleigh_ritz(const SparseColumns<S>& a, const RitzTriplets<S>& 
     result.u = product<S>(inverse.u, svd.v).rowwise().reverse();
     result.values.assign(svd.values.rbegin(), svd.values.rend());
     result.steps = inverse.steps;
-    result.converged = inverse.converged;
     return result;
 }
 

@@ -93,21 +93,24 @@ SingularTriplets<S> merged(const std::vector<FoundTriplets<S>>& groups, const Co
     return all;
 }
 
-// A little less than ||W||_2: a few steps of the power method.
+// A little less than ||W||_2: steps of the power method, as long as they add to it.
 template <class S>
 double norm_from_below(const ConvGeometry& geometry, const Tensor<S>& kernel, std::uint64_t seed) {
+    constexpr int most_steps = 30;
     const ConvOperator<S> w(geometry, kernel), adjoint = w.adjoint();
     Tensor<S> x(geometry.input_shape()), y(geometry.output_shape());
     std::mt19937_64 random(seed);
     std::normal_distribution<double> normal;
     for (S& value : x.values()) value = normal(random);
     double norm = 0;
-    for (int step = 0; step < 4; ++step) {
+    for (int step = 0; step < most_steps; ++step) {
         const double size = x.vec().norm();
         if (size == 0) return 0;
         x.vec() /= size;
         w.apply(x.data(), y.data());
+        const double before = norm;
         norm = y.vec().norm();
+        if (norm < 1.01 * before) break;
         adjoint.apply(y.data(), x.data());
     }
     return norm;
@@ -150,9 +153,10 @@ SingularTriplets<S> singular_triplets(const ConvGeometry& geometry, const Tensor
         merged(triplets_of_groups(geometry, scaled.kernel, count, end, options), geometry, count, end);
     measure_residuals(all, geometry, scaled.kernel);
     // A W that is 0 where no weight is inside has no norm to be relative to: then the weights' own is.
-    const double norm = norm_from_below(geometry, scaled.kernel, options.seed);
+    const double norm = std::max(norm_from_below(geometry, scaled.kernel, options.seed), std::ranges::max(all.values));
     const double most = std::max(options.tolerance * norm, norm > 0 ? 0 : 1e-10 * scaled.kernel.vec().norm());
-    all.converged = std::ranges::all_of(all.errors, [&](double error) { return error <= most; });
+    all.converged = std::ssize(all.values) == count && std::ranges::max(all.errors) <= most &&
+                    std::ranges::max(all.residuals) <= most;
     for (auto* list : {&all.values, &all.errors, &all.residuals}) scaled.unscale(*list);
     return all;
 }

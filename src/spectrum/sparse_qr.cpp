@@ -1,6 +1,7 @@
 #include "sparse_qr.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <SuiteSparseQR.hpp>
@@ -129,13 +130,30 @@ void require_factor_fits(const SparseColumns<S>& w, const SpectrumOptions& optio
 }
 
 template <class S>
-SparseQr<S> rank_revealing(const SparseColumns<S>& w, double tolerance, double norm, std::optional<Index> expected) {
+SparseQr<S> rank_revealing(const SparseColumns<S>& w, double tolerance, double norm) {
     for (double threshold = std::max(tolerance, norm * std::numeric_limits<double>::epsilon());; threshold *= 10) {
         SparseQr<S> qr = factored(w, threshold);
-        const bool last = threshold > 1e-5 * norm || qr.r.rows() == 0;
-        if (last || (expected && qr.r.rows() <= *expected)) return qr;
-        if (!expected && smallest_of_triangle(columns_of(qr.r, staircase_of(qr.r).pivots)) > tolerance) return qr;
+        if (threshold > 1e-5 * norm || qr.r.rows() == 0) return qr;
+        if (smallest_of_triangle(columns_of(qr.r, staircase_of(qr.r).pivots)) > tolerance) return qr;
     }
+}
+
+template <class S>
+std::optional<SparseQr<S>> of_rank(const SparseColumns<S>& w, double tolerance, double norm, Index rank) {
+    constexpr int most_tries = 16;
+    double threshold = std::max(tolerance, norm * std::numeric_limits<double>::epsilon());
+    double keeps_more = 0, keeps_less = std::max(1e-4 * norm, 10 * threshold); // thresholds
+    for (int tries = 0; tries < most_tries; ++tries) {
+        SparseQr<S> qr = factored(w, threshold);
+        if (qr.r.rows() == rank) return qr;
+        (qr.r.rows() > rank ? keeps_more : keeps_less) = threshold;
+        if (keeps_less < 1.1 * keeps_more) break;
+        if (keeps_more == 0)
+            threshold /= 10;
+        else
+            threshold = std::min(10 * keeps_more, std::sqrt(keeps_more * keeps_less));
+    }
+    return std::nullopt;
 }
 
 template <class S>
@@ -162,10 +180,12 @@ Eigen::SparseMatrix<S> null_space_of(const SparseQr<S>& qr, Index cols) {
 }
 
 template void require_factor_fits(const SparseColumns<double>&, const SpectrumOptions&);
-template SparseQr<double> rank_revealing(const SparseColumns<double>&, double, double, std::optional<Index>);
+template SparseQr<double> rank_revealing(const SparseColumns<double>&, double, double);
+template std::optional<SparseQr<double>> of_rank(const SparseColumns<double>&, double, double, Index);
 template Eigen::SparseMatrix<double> null_space_of(const SparseQr<double>&, Index);
 template void require_factor_fits(const SparseColumns<Complex>&, const SpectrumOptions&);
-template SparseQr<Complex> rank_revealing(const SparseColumns<Complex>&, double, double, std::optional<Index>);
+template SparseQr<Complex> rank_revealing(const SparseColumns<Complex>&, double, double);
+template std::optional<SparseQr<Complex>> of_rank(const SparseColumns<Complex>&, double, double, Index);
 template Eigen::SparseMatrix<Complex> null_space_of(const SparseQr<Complex>&, Index);
 
 } // namespace convmat::spectrum

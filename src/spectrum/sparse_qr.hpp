@@ -26,9 +26,14 @@ void require_factor_fits(const SparseColumns<S>& w, const SpectrumOptions& optio
 
 /// SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked
 /// again, with a larger one, until the singular values of what it kept are above the tolerance (as L. Foster and T.
-/// Davis do, Algorithm 933, 2013), or until it keeps the expected number of columns. `norm` is ||W||_2, about.
+/// Davis do, Algorithm 933, 2013). `norm` is ||W||_2, about.
 template <class S>
-SparseQr<S> rank_revealing(const SparseColumns<S>& w, double tolerance, double norm, std::optional<Index> expected);
+SparseQr<S> rank_revealing(const SparseColumns<S>& w, double tolerance, double norm);
+
+/// With a threshold, sought from the tolerance on, at which SPQR keeps as many columns as the rank says; none where
+/// there is no such threshold.
+template <class S>
+std::optional<SparseQr<S>> of_rank(const SparseColumns<S>& w, double tolerance, double norm, Index rank);
 
 /// E [-R1^{-1} R2; I] of W E = Q [R1 R2]: a basis of the null space of W, which has `cols` columns.
 template <class S>

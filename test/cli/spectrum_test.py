@@ -112,6 +112,45 @@ class Spectrum(CliCase):
         text = self.run_ok("spectrum", "--input", 6, "--kernel=1,-1", "--boundary", "periodic", "--padding", "0:1")
         self.assertIn("5 of 6; exact ", text)
         self.assertRegex(text, r"An input of shape 1x6 that the layer maps to 0\n( +(\S+))( +\2){5}\n")
+        w1 = ["--input", 192, "--kernel", "1,-2", "--padding", "0:1", "--boundary", "periodic", "--null-space", "n.npy"]
+        found = self.spectrum(*w1)
+        self.assertEqual((found["rank"], found["rank_exact"], found["nullity"]), (192, True, 0))
+        self.assertEqual(np.load(self.path("n.npy")).shape, (0, 1, 192))
+
+    def test_w1_a_rank_that_is_not_proved_says_so(self):
+        kernel = np.random.default_rng(3).integers(-2**40, 2**40, size=(1, 3, 3, 3))
+        kernel[0, 2] = kernel[0, 1]
+        self.save("k.npy", np.concatenate([kernel, kernel, 2 * kernel]))
+        options = ["--kernel", "k.npy", "--input", "3x20x20", "--padding", 1]
+        found = self.spectrum(*options)
+        self.assertEqual((found["rank"], found["rank_most"], found["rank_exact"]), (400, 1200, False))
+        self.assertIn("at least this, and most likely no more", found["rank_method"])
+        self.assertRegex(self.run_ok("spectrum", *options), r"\n  rank +400 of 1200; of the integers, not proved \(")
+
+    def test_w2_every_null_vector_is_within_the_tolerance_that_is_printed(self):
+        row = np.outer([7, -6, 4, -5], [7, 7 * 2 / 3, 7])
+        self.save("k.npy", np.stack([(-1.58 + 0.76j) / 7 * row, (-3.12 - 4.53j) / 7 * row])[None].astype(np.complex64).astype(complex))
+        options = ["--kernel", "k.npy", "--input", "2x4x6", "--stride", "3x1", "--dilation", "1x3", "--padding", "0:0x8:1",
+                   "--boundary", "periodic,replicate"]
+        found, w = self.spectrum(*options, "--null-space", "n.npy"), self.matrix(*options)
+        basis = np.load(self.path("n.npy")).reshape(-1, w.shape[1])
+        self.assertEqual(len(basis), found["nullity"])
+        residuals = np.linalg.norm(basis @ w.T, axis=1) / np.linalg.norm(basis, axis=1)
+        self.assertLessEqual(residuals.max(), found["rank_tolerance"])
+        self.assertLessEqual(residuals.max(), 2 * found["null_space_residual"] + 1e-14 * found["norm2"])
+
+    def test_s12_a_spectrum_that_did_not_converge_exits_1(self):
+        self.save("k.npy", np.random.default_rng(1).normal(size=(1, 1, 3, 3)))
+        layer = ["spectrum", "--input", "60x60", "--kernel", "k.npy", "--padding", 1]
+        done = self.start(*layer, "--tolerance", 1e-15, "--json")
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+        found = json.loads(done.stdout)
+        self.assertEqual((found["converged"], found["norm2_converged"]), (False, False))
+        done = self.start(*layer, "--tolerance", 1e-15, "--top", 1, "--vectors", "v.npy")
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+        self.assertIn(b"NOT converged", done.stdout)
+        self.assertEqual(np.load(self.path("v.npy")).shape, (1, 1, 60, 60))
+        self.assertNotIn("NOT converged", self.run_ok(*layer, "--top", 2))
 
     def test_what_counts_as_zero_is_an_option(self):
         options = ["--input", 8, "--kernel", "1,1.01", "--boundary", "periodic", "--padding", "0:1"]

@@ -13,6 +13,8 @@ using namespace convmat::test;
 
 namespace {
 
+using Complex = std::complex<double>;
+
 // By SPQR alone.
 const RankOptions by_qr = {.tolerance = {}, .spectrum = {.separability = -1, .most_dense = 0}};
 
@@ -115,6 +117,69 @@ BOOST_AUTO_TEST_CASE(ranks_by_qr_are_those_of_the_singular_values_where_these_ha
         }
     }
     BOOST_TEST(deficient > share_of_found(30));
+}
+
+// The largest ||W n|| / ||n||.
+template <class S>
+double worst_residual(const DenseMatrix<S>& w, const Eigen::SparseMatrix<S>& basis) {
+    double worst = 0;
+    for (Index j = 0; j < basis.cols(); ++j) {
+        const DenseMatrix<S> n = DenseMatrix<S>(basis).col(j);
+        worst = std::max(worst, (w * n).norm() / n.norm());
+    }
+    return worst;
+}
+
+BOOST_AUTO_TEST_CASE(w1_the_rank_of_a_circulant_whose_determinant_is_divided_by_a_prime_is_full) {
+    const ConvGeometry periodic({.input = {192}, .kernel = {2}, .padding = {{0, 1}}, .boundary = {Boundary::periodic}});
+    const Tensor<std::int64_t> kernel({1, 1, 2}, {1, -2});
+    const NumericalRank found = numerical_rank(periodic, kernel);
+    BOOST_TEST((found.rank == 192 && found.exact));
+    BOOST_TEST(null_space(periodic, kernel).cols() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(w2_a_null_space_has_as_many_vectors_as_its_nullity_says_each_within_the_tolerance) {
+    const ConvGeometry geometry({.input = {4, 6},
+                                 .kernel = {4, 3},
+                                 .in_channels = 2,
+                                 .stride = {3, 1},
+                                 .dilation = {1, 3},
+                                 .padding = {{0, 0}, {8, 1}},
+                                 .boundary = {Boundary::periodic, Boundary::replicate}});
+    const Tensor<std::complex<float>> kernel(
+        {1, 2, 4, 3}, {{-11.0878973F, 5.34564543F},  {-7.39193153F, 3.56376362F},  {-11.0878973F, 5.34564543F},
+                       {9.50391197F, -4.58198166F},  {6.33594131F, -3.0546546F},   {9.50391197F, -4.58198166F},
+                       {-6.33594131F, 3.0546546F},   {-4.22396088F, 2.03643632F},  {-6.33594131F, 3.0546546F},
+                       {7.91992664F, -3.81831789F},  {5.2799511F, -2.54554534F},   {7.91992664F, -3.81831789F},
+                       {-21.8436775F, -31.7292175F}, {-14.5624523F, -21.1528111F}, {-21.8436775F, -31.7292175F},
+                       {18.7231541F, 27.1964722F},   {12.4821024F, 18.1309814F},   {18.7231541F, 27.1964722F},
+                       {-12.4821024F, -18.1309814F}, {-8.3214016F, -12.0873203F},  {-12.4821024F, -18.1309814F},
+                       {15.6026287F, 22.6637249F},   {10.4017525F, 15.1091499F},   {15.6026287F, 22.6637249F}});
+    const NumericalRank rank = numerical_rank(geometry, kernel);
+    BOOST_TEST(rank.rank == 7);
+    const auto basis = null_space(geometry, kernel);
+    BOOST_TEST_REQUIRE(basis.cols() == 41);
+    BOOST_TEST(worst_residual(dense_w(geometry, kernel), basis) <= rank.tolerance);
+    BOOST_TEST(dense_singular_values(DenseMatrix<Complex>(basis)).back() > 0.01);
+}
+
+BOOST_AUTO_TEST_CASE(w2_a_null_space_of_a_rank_that_is_given_is_found_or_refused) {
+    const ConvGeometry geometry({.input = {4, 4}, .kernel = {1, 1}, .in_channels = 3, .out_channels = 3});
+    const Tensor<double> kernel(geometry.kernel_shape(), {1, 0, 0, 0, 1e-3, 0, 0, 0, 1e-6});
+    BOOST_TEST(null_space(geometry, kernel, {.tolerance = 2e-3, .rank = 16}).cols() == 32);
+    BOOST_CHECK_THROW(null_space(geometry, kernel, {.rank = 32}), std::runtime_error); // 1e-6 is not 0
+    throws_fault<ArgumentError>([&] { null_space(geometry, kernel, {.rank = 49}); },
+                                {.parameter = "rank", .value = "49", .expected = "0 to 48"});
+}
+
+BOOST_AUTO_TEST_CASE(w7_the_rank_of_integers_is_that_of_w_and_with_a_tolerance_the_numerical_one) {
+    const ConvGeometry causal({.input = {64}, .kernel = {2}, .padding = {{1, 0}}});
+    const Tensor<std::int64_t> kernel({1, 1, 2}, {-3, 1});
+    BOOST_TEST(numerical_rank(causal, kernel).rank == 64);
+    BOOST_TEST(null_space(causal, kernel).cols() == 0);
+    BOOST_TEST(numerical_rank(causal, detail::widened<double>(kernel)).rank == 63);
+    BOOST_TEST(null_space(causal, detail::widened<double>(kernel)).cols() == 1);
+    BOOST_TEST(numerical_rank(causal, kernel, {.tolerance = 1e-12}).rank == 63);
 }
 
 BOOST_AUTO_TEST_CASE(options_that_mean_nothing_are_refused) {

@@ -287,6 +287,48 @@ BOOST_AUTO_TEST_CASE(what_is_out_of_reach_is_refused_before_it_starts) {
                             {.parameter = "input", .value = "2250000", .expected = "at most 2097152"});
 }
 
+BOOST_AUTO_TEST_CASE(w4_an_iteration_that_ends_before_its_last_step_has_converged_by_the_tolerance_that_is_stated) {
+    const ConvGeometry geometry({.input = {64, 64}, .kernel = {3, 3}, .padding = {{1, 1}}});
+    const Tensor<std::int64_t> kernel({1, 1, 3, 3}, {7, 9, -3, -6, 6, -8, -9, -2, -7});
+    for (const double tolerance : {1e-3, 1e-6, 1e-9}) {
+        const auto found = largest_singular_triplets(geometry, kernel, 1, {.tolerance = tolerance});
+        BOOST_TEST(std::abs(found.values.front() - 38.95842729) <= found.errors.front() + 1e-8);
+        BOOST_TEST(found.errors.front() <= tolerance * found.values.front());
+        BOOST_TEST(found.converged);
+    }
+    const auto stopped = largest_singular_triplets(geometry, kernel, 1, {.most_steps = 20});
+    BOOST_TEST(!stopped.converged);
+    BOOST_TEST(stopped.steps >= 20);
+    BOOST_TEST(stopped.errors.front() > 1e-6 * stopped.values.front());
+}
+
+BOOST_AUTO_TEST_CASE(w4_errors_of_the_factors_of_a_product_add_up_to_no_more_than_the_tolerance) {
+    const ConvGeometry geometry({.input = {200, 150}, .kernel = {5, 5}, .padding = {{2, 2}}});
+    Tensor<double> kernel(geometry.kernel_shape());
+    for (Index i = 0; i < 25; ++i) kernel[i] = static_cast<double>((1 + i / 5) * (7 - i % 5));
+    const auto found = largest_singular_triplets(geometry, kernel, 1, {.tolerance = 1e-5, .most_dense = 10});
+    BOOST_TEST(found.method.find("Kronecker") != std::string::npos);
+    BOOST_TEST(found.converged);
+}
+
+BOOST_AUTO_TEST_CASE(w2_the_vectors_beside_tiny_values_are_as_good_as_the_others) {
+    const ConvGeometry geometry({.input = {3, 3, 1},
+                                 .kernel = {1, 3, 1},
+                                 .in_channels = 2,
+                                 .out_channels = 2,
+                                 .stride = {4, 2, 1},
+                                 .dilation = {1, 2, 1},
+                                 .padding = {{-2, 7}, {2, 1}, {0, 1}},
+                                 .boundary = {Boundary::antireflective, Boundary::replicate, Boundary::replicate}});
+    RandomLayers random(3);
+    const auto kernel = random.integers<double>(geometry.kernel_shape());
+    const auto found = smallest_singular_triplets(geometry, kernel, 6, {.separability = -1, .most_dense = 0});
+    BOOST_TEST(found.method.find("CHOLMOD") != std::string::npos);
+    BOOST_TEST(found.values.back() > 1);
+    for (const double residual : found.residuals) BOOST_TEST(residual <= 1e-9 * found.values.back());
+    BOOST_TEST(found.converged);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace singular_values_test

@@ -15,6 +15,7 @@ struct Measured {
     std::optional<double> value = {}; ///< none: not computed
     double error = 0;                 ///< the truth lies within this of value
     std::string method = {};          ///< how it was found, or why it was not
+    bool converged = true;            ///< false: an iteration ended before its error was within the tolerance
 };
 
 struct ReportOptions {
@@ -52,6 +53,9 @@ template <class S>
 void write_spectrum(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<S>& kernel,
                     const ReportOptions& options);
 
+/// Where the integers of a small W say more of its rank than its singular values.
+void write_rank_of_integers(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<std::int64_t>& kernel);
+
 } // namespace detail
 
 /// Structure, ||W||_2, σ_min, condition, rank, ||W||_F, bounds of the norm beside it, and how far the circular
@@ -65,8 +69,7 @@ SpectrumReport spectrum_report(const ConvGeometry& geometry, const Tensor<Scalar
     report.structure = structure_of(geometry, kernel);
     detail::write_spectrum(report, geometry, detail::widened<Spectral<Scalar>>(kernel), options);
     if constexpr (std::same_as<Scalar, std::int64_t>)
-        if (!options.rank_tolerance)
-            if (const auto exact = detail::rank_of_integers(geometry, kernel)) report.rank = exact;
+        if (!options.rank_tolerance) detail::write_rank_of_integers(report, geometry, kernel);
     return report;
 }
 
