@@ -43,6 +43,14 @@ file(WRITE ${other}/tensor_test.cpp "")
 house_refuses(a_header_without_a_test include/convmat/base/shape.hpp "#pragma once\n"
               "1: a public header without test/base/shape_test.cpp$")
 
+# Every script says what it does.
+file(GLOB scripts CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/scripts ${PROJECT_SOURCE_DIR}/scripts/*)
+foreach(script IN LISTS scripts)
+  add_test(NAME house.help_of_${script} COMMAND ${PROJECT_SOURCE_DIR}/scripts/${script} --help)
+  set_tests_properties(house.help_of_${script} PROPERTIES LABELS house TIMEOUT 60
+                                                          PASS_REGULAR_EXPRESSION "scripts/${script}")
+endforeach()
+
 # What is compiled with -O1 holds none of Eigen's dense products (see convmat_cold()); and the check of it can fail.
 get_property(cold GLOBAL PROPERTY CONVMAT_COLD)
 list(TRANSFORM cold REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>" OUTPUT_VARIABLE cold)
