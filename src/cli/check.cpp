@@ -81,12 +81,6 @@ std::string text(const std::vector<Comparison>& results) {
     return lines;
 }
 
-std::uint64_t parse_seed(const std::string& text) {
-    const Index seed = parse_integer("--seed", text);
-    if (seed < 0) throw InputError("--seed", text, "an integer from 0");
-    return static_cast<std::uint64_t>(seed);
-}
-
 // In the scalar the identities are checked in: exact integers where everything is, else double precision.
 identities::AnyCase case_of(const Layer& layer, const Data& data, std::uint64_t seed) {
     const auto in = [&]<class S>(S) -> AnyCase {
@@ -113,7 +107,7 @@ struct CheckOptions {
     void add_to(CommandLine& line) {
         layer.add_to(line);
         line.heading("Options");
-        line.text("--x", "in.npy", x, "What the layer reads; of a batch, the first. Default: random integers");
+        line.input("--x", "in.npy", x, "What the layer reads; of a batch, the first. Default: random integers");
         line.text("--seed", "N", seed,
                   "Of the random integers that stand for everything not given; default 1. Integers are compared "
                   "exactly, as int64 and as float64, other numbers within the rounding bound that is printed");
@@ -126,7 +120,7 @@ struct CheckOptions {
         line.flag("--json", as_json, "Print JSON");
     }
 
-    std::uint64_t seed_value() const { return seed ? parse_seed(*seed) : 1; }
+    std::uint64_t seed_value() const { return seed ? parse_seed("--seed", *seed) : 1; }
 
     std::vector<const Identity*> chosen() const { return only ? parse_identities("--only", *only) : all_identities(); }
 
@@ -196,26 +190,35 @@ int check_random(const CheckOptions& options) {
     return checks.ok() ? 0 : 1;
 }
 
+class Check final : public Command {
+    CheckOptions options_;
+
+    CommandSummary summary() const override {
+        return {"check",
+                "Check a layer: its matrices against plain loops, and the identities that hold for it",
+                "compare a layer's matrices with plain loops, then check what is true of it: a table of the identities "
+                "that hold, that do not apply and why, and that fail.",
+                {"convmat check --input 3x20x20 --kernel-size 3x3 --out-channels 4 --stride 2 --padding 1 "
+                 "--boundary periodic,zero",
+                 "convmat check --explain I-9", "convmat check --random 10 --rank 3"}};
+    }
+
+    void add_to(CommandLine& line) override { options_.add_to(line); }
+
+    int run() override {
+        options_.refuse_contradictions();
+        if (options_.only) (void)options_.chosen(); // a wrong one is named before anything else
+        if (options_.list) return print(options_.as_json ? catalogue_json().text() : catalogue_page()), 0;
+        if (options_.random) return check_random(options_);
+        (void)options_.seed_value();
+        if (options_.explain && !options_.layer.given() && !options_.x)
+            return explain_all(*options_.explain, example_of);
+        return check_layer_of(options_);
+    }
+};
+
 } // namespace
 
-int check(const Arguments& arguments) {
-    CheckOptions options;
-    CommandLine line("check",
-                     "Compare a layer's matrices with plain loops, then check what is true of it: a table of the "
-                     "identities that hold, that do not apply and why, and that fail",
-                     "  convmat check --input 3x20x20 --kernel-size 3x3 --out-channels 4 --stride 2 --padding 1 \\\n"
-                     "    --boundary periodic,zero\n"
-                     "  convmat check --explain I-9\n"
-                     "  convmat check --random 10 --rank 3");
-    options.add_to(line);
-    if (!line.parse(arguments)) return 0;
-    options.refuse_contradictions();
-    if (options.only) (void)options.chosen(); // a wrong one is named before anything else
-    if (options.list) return print(options.as_json ? catalogue_json().text() : catalogue_page()), 0;
-    if (options.random) return check_random(options);
-    (void)options.seed_value();
-    if (options.explain && !options.layer.given() && !options.x) return explain_all(*options.explain, example_of);
-    return check_layer_of(options);
-}
+std::unique_ptr<Command> check() { return std::make_unique<Check>(); }
 
 } // namespace convmat::cli

@@ -4,8 +4,10 @@
 #include <cctype>
 
 #include "error.hpp"
-#include "extents.hpp"
+#include "help.hpp"
+#include "names.hpp"
 #include "output.hpp"
+#include "terminal.hpp"
 
 namespace convmat::cli {
 namespace {
@@ -42,16 +44,22 @@ void set_text(const Option& option, std::optional<std::string>& target, const st
 
 } // namespace
 
-CommandLine::CommandLine(const std::string& command, const std::string& summary, const std::string& example)
-    : summary_{command, summary, example} {}
-
-void CommandLine::text(const std::string& option, const std::string& kind, std::optional<std::string>& target,
-                       const std::string& meaning) {
-    options_.push_back({option, kind, meaning, heading_, &target});
+void CommandLine::text(const std::string& option, const std::string& kind, Text& target, const std::string& meaning,
+                       std::vector<std::string> words) {
+    options_.push_back({option, kind, meaning, heading_, &target, Option::Value::text, std::move(words)});
 }
 
 void CommandLine::flag(const std::string& option, bool& target, const std::string& meaning) {
-    options_.push_back({option, {}, meaning, heading_, &target});
+    options_.push_back({option, {}, meaning, heading_, &target, Option::Value::none});
+}
+
+void CommandLine::input(const std::string& option, const std::string& kind, Text& target, const std::string& meaning,
+                        std::vector<std::string> words) {
+    options_.push_back({option, kind, meaning, heading_, &target, Option::Value::input_file, std::move(words)});
+}
+
+void CommandLine::output(const std::string& option, const std::string& kind, Text& target, const std::string& meaning) {
+    options_.push_back({option, kind, meaning, heading_, &target, Option::Value::output_file});
 }
 
 CommandLine::Found CommandLine::read(const Arguments& arguments) const {
@@ -84,11 +92,10 @@ CommandLine::Found CommandLine::read(const Arguments& arguments) const {
 
 bool CommandLine::parse(const Arguments& arguments) {
     if (std::ranges::any_of(arguments, [](const std::string& a) { return a == "--help" || a == "-h"; })) {
-        print(help());
+        print(help_page(summary_, options_, text_columns()));
         return false;
     }
     const Found found = read(arguments);
-    const std::string listed = "'convmat " + summary_.command + " --help' lists";
     for (std::size_t j = 0; j < options_.size(); ++j) {
         const Option& option = options_[j];
         const auto& values = found.values[j];
@@ -102,10 +109,37 @@ bool CommandLine::parse(const Arguments& arguments) {
         *std::get<bool*>(option.target) = *truth;
     }
     if (found.help_with_value) throw InputError("--help", "with a value", "--help alone");
-    for (const std::string& stranger : found.strangers)
-        throw InputError(stranger, stranger.starts_with('-') ? "unknown option" : "stands alone",
-                         "an option that " + listed);
+    for (const std::string& stranger : found.strangers) refuse_stranger(stranger);
+    read_streams();
     return true;
+}
+
+void CommandLine::refuse_stranger(const std::string& stranger) const {
+    const bool option = stranger.starts_with('-');
+    std::vector<std::string> names = {"--help"};
+    for (const Option& known : options_) names.push_back(known.name);
+    const std::string near = option ? did_you_mean(stranger.substr(0, stranger.find('=')), names) : "";
+    throw InputError(stranger, option ? "unknown option" : "stands alone",
+                     "an option that 'convmat " + summary_.name + " --help' lists" + near);
+}
+
+// A stream can be read by one option, and written by one.
+void CommandLine::read_streams() {
+    const Option* reader = nullptr;
+    const Option* writer = nullptr;
+    for (const Option& option : options_) {
+        const bool reads = option.value == Option::Value::input_file;
+        if (!reads && option.value != Option::Value::output_file) continue;
+        std::optional<std::string>& path = *std::get<std::optional<std::string>*>(option.target);
+        const char* stream = reads ? "/dev/stdin" : "/dev/stdout";
+        if (path == "-") path = stream;
+        if (path != stream) continue;
+        const Option*& other = reads ? reader : writer;
+        if (other != nullptr)
+            throw InputError(option.name, "-",
+                             concat("a file, for ", other->name, reads ? " reads standard input" : " writes to -"));
+        other = &option;
+    }
 }
 
 const std::string& required(const std::string& option, const std::optional<std::string>& value,

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "help.hpp"
 #include "option.hpp"
 
 namespace convmat::cli {
@@ -15,22 +14,30 @@ using Arguments = std::vector<std::string>;
 /// The options of one command. Values stay text here: the parsers of extents.hpp say what is wrong with one.
 class CommandLine {
   public:
-    CommandLine(const std::string& command, const std::string& summary, const std::string& example);
+    explicit CommandLine(CommandSummary summary) : summary_(std::move(summary)) {}
 
     /// From here on options are listed under this heading.
-    void heading(const std::string& text) { heading_ = text; }
+    void heading(std::string_view text) { heading_ = text; }
 
-    void text(const std::string& option, const std::string& kind, std::optional<std::string>& target,
-              const std::string& meaning);
+    using Text = std::optional<std::string>;
+
+    /// An option with a value, one of the words where these are all it can be.
+    void text(const std::string& option, const std::string& kind, Text& target, const std::string& meaning,
+              std::vector<std::string> words = {});
     void flag(const std::string& option, bool& target, const std::string& meaning);
+
+    // A file that is read, or written: `-` becomes /dev/stdin, or /dev/stdout.
+    void input(const std::string& option, const std::string& kind, Text& target, const std::string& meaning,
+               std::vector<std::string> words = {});
+    void output(const std::string& option, const std::string& kind, Text& target, const std::string& meaning);
 
     /// Reads `--name value`, `--name=value` and flags into their targets. The argument after a `--name` is its value
     /// whatever it looks like, so that -1 needs no quotes; an empty one after `=` is not given. False when help was
     /// asked for, by --help or -h anywhere; it has been printed then. Throws InputError for anything it does not know.
     [[nodiscard]] bool parse(const Arguments& arguments);
 
-    /// What --help prints.
-    std::string help() const { return help_page(summary_, options_); }
+    const CommandSummary& summary() const { return summary_; }
+    const std::vector<Option>& options() const { return options_; }
 
   private:
     // What was found: the values of each option of the table, and what is none.
@@ -41,6 +48,8 @@ class CommandLine {
     };
 
     Found read(const Arguments& arguments) const;
+    void refuse_stranger(const std::string& stranger) const;
+    void read_streams();
 
     CommandSummary summary_;
     std::vector<Option> options_;

@@ -5,6 +5,7 @@
 
 #include "conventions/systems.hpp"
 #include "error.hpp"
+#include "names.hpp"
 
 namespace convmat::cli {
 namespace {
@@ -57,14 +58,17 @@ const std::vector<Convention>& conventions() {
 }
 
 const Convention& parse_convention(std::string_view name, std::string_view text) {
-    std::string names;
     for (const Convention& row : conventions())
-        for (const std::string_view known : {row.name, row.other_name}) {
-            if (known.empty()) continue;
-            if (known == text) return row;
-            names += concat(names.empty() ? "" : ", ", known);
-        }
-    throw InputError(name, text, "one of " + names);
+        if (text == row.name || (!row.other_name.empty() && text == row.other_name)) return row;
+    throw InputError(name, text, one_of(text, all_convention_names()));
+}
+
+std::vector<std::string> all_convention_names() {
+    std::vector<std::string> names;
+    for (const Convention& row : conventions())
+        for (const std::string_view known : {row.name, row.other_name})
+            if (!known.empty()) names.emplace_back(known);
+    return names;
 }
 
 std::string convention_names() {

@@ -59,6 +59,9 @@ const std::vector<Convention>& conventions();
 /// `pytorch`; throws InputError listing the names.
 const Convention& parse_convention(std::string_view name, std::string_view text);
 
+/// Every name that --convention takes.
+std::vector<std::string> all_convention_names();
+
 /// The names as --help lists them: without a second one that only spells out the first.
 std::string convention_names();
 

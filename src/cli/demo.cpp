@@ -1,6 +1,10 @@
 #include "demo.hpp"
 
 #include <array>
+#include <vector>
+
+#include <convmat/io/image.hpp>
+#include <convmat/io/output_file.hpp>
 
 #include "commands.hpp"
 #include "error.hpp"
@@ -22,34 +26,65 @@ fs::path data_directory() {
 
 namespace {
 
-void make_directory(const fs::path& path) {
-    std::error_code error;
-    fs::create_directories(path, error);
-    if (!fs::is_directory(path, error)) throw InputError("--out-dir", path.string(), "a folder that can be made");
-}
+// The folder of the pictures. Where nothing could be put into it, it goes away again, with those made above it.
+class PictureFolder {
+  public:
+    explicit PictureFolder(const fs::path& path) {
+        std::error_code error;
+        for (fs::path part = fs::absolute(path, error); !error && !fs::exists(part, error); part = part.parent_path())
+            made_.push_back(part);
+        fs::create_directories(path, error);
+        if (!fs::is_directory(path, error)) throw InputError("--out-dir", path.string(), "a folder that can be made");
+        const OutputFile tried(path / "input.png");
+    }
+    ~PictureFolder() {
+        std::error_code ignored;
+        for (const fs::path& part : made_)
+            if (!fs::remove(part, ignored)) return; // it holds something
+    }
+    PictureFolder(const PictureFolder&) = delete;
+    PictureFolder& operator=(const PictureFolder&) = delete;
 
-} // namespace
+  private:
+    std::vector<fs::path> made_; // the innermost first
+};
 
-int demo(const Arguments& arguments) {
-    std::optional<std::string> out_dir, image;
-    CommandLine line(
-        "demo",
-        "The textbook chapter's numbers, a photograph through a motion blur and back, and layers of trained networks: "
-        "each as a sparse matrix, compared with plain loops",
-        "  convmat demo --out-dir pictures");
-    line.text("--out-dir", "DIR", out_dir, "Where the pictures go; default convmat-demo");
-    line.text("--image", "FILE.png", image, "A photograph of your own; of a coloured one, the mean of the colours");
-    if (!line.parse(arguments)) return 0;
+class Demo final : public Command {
+    std::optional<std::string> out_dir_, image_;
 
-    const fs::path pictures = out_dir.value_or("convmat-demo");
+    CommandSummary summary() const override {
+        return {"demo",
+                "The textbook chapter, a photograph blurred and restored, and trained layers, with pictures",
+                "the textbook chapter's numbers, a photograph through a motion blur and back, and layers of trained "
+                "networks: each as a sparse matrix, compared with plain loops.",
+                {"convmat demo --out-dir pictures"}};
+    }
+
+    void add_to(CommandLine& line) override {
+        line.text("--out-dir", "DIR", out_dir_, "Where the pictures go; default convmat-demo");
+        line.text("--image", "FILE.png", image_,
+                  "A photograph of your own; of a coloured one, the mean of the colours");
+    }
+
+    int run() override;
+};
+
+int Demo::run() {
+    const fs::path pictures = out_dir_.value_or("convmat-demo");
     const fs::path data = data_directory();
-    const fs::path photograph = image ? fs::path(*image) : data / "ascent.png";
+    const fs::path photograph = image_ ? fs::path(*image_) : data / "ascent.png";
+    (void)read_png(photograph); // what is no picture is said before anything is computed
+    const PictureFolder folder(pictures);
     bool equal = demo_chapter();
-    equal &= demo_photograph(photograph, (make_directory(pictures), pictures));
+    equal &= demo_photograph(photograph, pictures);
     equal &= demo_restoration(photograph, pictures);
     equal &= demo_layers(data / "layers");
     print(equal ? "\nEvery comparison came out equal.\n" : "\nA comparison FAILED.\n");
     return equal ? 0 : 1;
 }
+
+} // namespace
+
+std::unique_ptr<Command> demo() { return std::make_unique<Demo>(); }
 
 } // namespace convmat::cli

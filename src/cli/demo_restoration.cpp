@@ -1,6 +1,5 @@
 #include <cmath>
 #include <numbers>
-#include <random>
 
 #include <fmt/format.h>
 
@@ -10,6 +9,7 @@
 
 #include "demo.hpp"
 #include "named_kernels.hpp"
+#include "noise.hpp"
 #include "output.hpp"
 #include "picture_file.hpp"
 
@@ -47,9 +47,7 @@ ConvGeometry blur_of(const Image& image, const Image& kernel) {
 Image blurred_with_noise(const ConvGeometry& geometry, const Image& kernel, const Image& image) {
     Image y(geometry.output_shape());
     ConvOperator<double>(geometry, kernel).apply(image.data(), y.data());
-    std::mt19937_64 random(1);
-    std::normal_distribution<double> normal(0, noise);
-    for (double& value : y.values()) value += normal(random);
+    add_noise(y.values(), noise, 1);
     return y;
 }
 
@@ -57,6 +55,23 @@ Image blurred_with_noise(const ConvGeometry& geometry, const Image& kernel, cons
 double psnr(const Image& image, const Image& truth) {
     const double squares = (image.vec() - truth.vec()).squaredNorm() / static_cast<double>(truth.size());
     return 10 * std::log10(255 * 255 / squares);
+}
+
+struct Restored {
+    LambdaChoice choice;
+    LeastSquares<double> found;
+};
+
+Restored restored(const ConvGeometry& geometry, const Image& kernel, const Image& y) {
+    Progress progress("restoring");
+    const auto show = [&](Index step, double left) {
+        progress.update(fmt::format("restoring, step {}: the normal equations hold to {:.2g}", step, left));
+    };
+    LeastSquaresSolver<double> solver(
+        geometry, kernel, {.lambda = 0.1, .penalty = Penalty::gradient, .tolerance = 1e-5, .progress = show});
+    LambdaChoice choice = gcv_lambda(solver, y, {.least = 1e-2, .most = 1, .points = 5});
+    solver.set_lambda(choice.lambda);
+    return {std::move(choice), solver.solve(y)};
 }
 
 } // namespace
@@ -68,11 +83,7 @@ bool demo_restoration(const fs::path& path, const fs::path& out_dir) {
                       "min ||W x - y||^2 + lambda^2 ||gradient of x||^2\n",
                       noise));
     const Image y = blurred_with_noise(geometry, kernel, truth);
-    LeastSquaresSolver<double> solver(geometry, kernel,
-                                      {.lambda = 0.1, .penalty = Penalty::gradient, .tolerance = 1e-5});
-    const LambdaChoice choice = gcv_lambda(solver, y, {.least = 1e-2, .most = 1, .points = 5});
-    solver.set_lambda(choice.lambda);
-    const LeastSquares<double> found = solver.solve(y);
+    const auto [choice, found] = restored(geometry, kernel, y);
     const double before = psnr(y, truth), after = psnr(found.x, truth);
     print(fmt::format("  lambda = {:.3g} by {}\n  method {}: {}\n", choice.lambda, choice.method,
                       to_string(found.method), found.reason));
@@ -87,7 +98,8 @@ bool demo_restoration(const fs::path& path, const fs::path& out_dir) {
                   ImagePanel{.title = fmt::format("restored from y: {:.2f} dB", after), .png = encode_png(found.x)}}}};
     write_figure(picture, photographs);
     write_png(out_dir / "restored.png", found.x);
-    print(fmt::format("  {}: the photograph, blurred with noise, restored\n", picture.string()));
+    print(fmt::format("  {}: the photograph, blurred with noise, restored\n  {}: the restored one alone\n",
+                      picture.string(), (out_dir / "restored.png").string()));
     const bool right = found.converged && found.relative_normal_residual <= 1e-5;
     if (!right) print("  NOT restored: the normal equations do not hold\n");
     return right;

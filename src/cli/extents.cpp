@@ -4,8 +4,10 @@
 #include <charconv>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "error.hpp"
+#include "names.hpp"
 
 namespace convmat::cli {
 namespace {
@@ -34,6 +36,27 @@ constexpr std::array<NamedRule, 5> rules = {{{"valid", PaddingRule::valid},
                                              {"same", PaddingRule::same_upper},
                                              {"same_upper", PaddingRule::same_upper},
                                              {"same_lower", PaddingRule::same_lower}}};
+
+using NameElsewhere = std::pair<std::string_view, std::string_view>;
+
+// What other systems call them: a name may mean two things.
+constexpr std::array<NameElsewhere, 16> boundaries_elsewhere = {
+    {{"reflect", "half_symmetric, which SciPy's ndimage means by it, or whole_symmetric, as NumPy and PyTorch do"},
+     {"mirror", "whole_symmetric, which SciPy's ndimage means by it, or half_symmetric, where the edge is repeated"},
+     {"symmetric", "half_symmetric, which NumPy and MATLAB mean by it, or whole_symmetric without the edge repeated"},
+     {"symm", "half_symmetric, which SciPy's signal means by it"},
+     {"grid-mirror", "half_symmetric, which SciPy's ndimage means by it"},
+     {"reflexive", "half_symmetric, which inverse problems mean by it"},
+     {"neumann", "half_symmetric, which inverse problems mean by it"},
+     {"wrap", "periodic, which NumPy and SciPy mean by it"},
+     {"grid-wrap", "periodic, which SciPy's ndimage means by it"},
+     {"circular", "periodic, which PyTorch and MATLAB mean by it"},
+     {"edge", "replicate, which NumPy means by it"},
+     {"nearest", "replicate, which SciPy's ndimage means by it"},
+     {"constant", "zero: other constants make no linear map"},
+     {"grid-constant", "zero: other constants make no linear map"},
+     {"fill", "zero: other constants make no linear map"},
+     {"zeros", "zero, which PyTorch means by it"}}};
 
 bool looks_like_a_rule(std::string_view text) {
     return !text.empty() && text.find_first_of("0123456789:") == std::string_view::npos;
@@ -92,16 +115,29 @@ PaddingChoice parse_padding(std::string_view name, std::string_view text) {
 PaddingRule parse_padding_rule(std::string_view name, std::string_view text) {
     for (const NamedRule& known : rules)
         if (text == known.name) return known.rule;
-    throw InputError(name, text, "numbers, or valid, full, same, same_upper, same_lower");
+    std::vector<std::string> names;
+    for (const NamedRule& known : rules) names.emplace_back(known.name);
+    throw InputError(name, text, "numbers, or " + one_of(text, names));
 }
 
 Boundary parse_boundary(std::string_view name, std::string_view text) {
-    std::string known;
-    for (const Boundary boundary : all_boundaries) {
+    for (const Boundary boundary : all_boundaries)
         if (text == to_string(boundary)) return boundary;
-        known += concat(known.empty() ? "" : ", ", to_string(boundary));
-    }
-    throw InputError(name, text, "one of " + known);
+    for (const auto& [elsewhere, here] : boundaries_elsewhere)
+        if (text == elsewhere) throw InputError(name, text, here);
+    throw InputError(name, text, one_of(text, boundary_names()));
+}
+
+std::vector<std::string> boundary_names() {
+    std::vector<std::string> names;
+    for (const Boundary boundary : all_boundaries) names.emplace_back(to_string(boundary));
+    return names;
+}
+
+std::uint64_t parse_seed(std::string_view name, std::string_view text) {
+    const Index seed = parse_integer(name, text);
+    if (seed < 0) throw InputError(name, text, "an integer from 0");
+    return static_cast<std::uint64_t>(seed);
 }
 
 std::vector<Boundary> parse_boundaries(std::string_view name, std::string_view text) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -35,6 +37,10 @@ PaddingRule parse_padding_rule(std::string_view name, std::string_view text);
 /// `zero`, or one an axis: `periodic,zero`.
 std::vector<Boundary> parse_boundaries(std::string_view name, std::string_view text);
 Boundary parse_boundary(std::string_view name, std::string_view text);
+std::vector<std::string> boundary_names();
+
+/// An integer from 0.
+std::uint64_t parse_seed(std::string_view name, std::string_view text);
 
 /// The pieces between the separators; one piece, maybe empty, when there is none.
 std::vector<std::string_view> split(std::string_view text, char separator);

@@ -73,6 +73,7 @@ std::string text(const Facts& f) {
                        with_int ? fmt::format("{}", *with_int) : "too large", f.bytes(8));
     for (const StructureFact& fact : f.structure.facts)
         out += fmt::format("structure {}{}\n", f.layer.form == Form::matrix ? "" : "of W: ", words_of(fact));
+    if (!f.layer.note.empty()) out += "note      " + f.layer.note + "\n";
     out += "\n";
     if (!f.layer.reading.empty()) out += f.layer.reading + "\n";
     return out + f.layer.geometry.explain();
@@ -95,25 +96,37 @@ Json json_of_facts(const Facts& f) {
     out["bytes_int64"] = f.bytes(8);
     out["structure"] = json_of(f.structure);
     if (!f.layer.reading.empty()) out["read_as"] = f.layer.reading;
+    if (!f.layer.note.empty()) out["note"] = f.layer.note;
     out["explain"] = f.layer.geometry.explain();
     return out;
 }
 
+class Info final : public Command {
+    LayerOptions options_;
+    bool as_json_ = false;
+
+    CommandSummary summary() const override {
+        return {"info",
+                "Shapes, nonzeros and bytes of a layer's matrix, and why they are what they are",
+                "what a layer's matrix is: shapes, nonzeros, bytes and structure, without building it.",
+                {"convmat info --input 3x64x64 --kernel-size 3x3 --out-channels 16 --stride 2 --padding 1"}};
+    }
+
+    void add_to(CommandLine& line) override {
+        options_.add_to(line);
+        line.heading("Options");
+        line.flag("--json", as_json_, "Print JSON");
+    }
+
+    int run() override {
+        const Facts facts = facts_of(options_.layer());
+        print(as_json_ ? json_of_facts(facts).text() : text(facts));
+        return 0;
+    }
+};
+
 } // namespace
 
-int info(const Arguments& arguments) {
-    LayerOptions options;
-    bool as_json = false;
-    CommandLine line("info", "What a layer's matrix is: shapes, nonzeros, bytes and structure, without building it",
-                     "  convmat info --input 3x64x64 --kernel-size 3x3 --out-channels 16 --stride 2 --padding 1");
-    options.add_to(line);
-    line.heading("Options");
-    line.flag("--json", as_json, "Print JSON");
-    if (!line.parse(arguments)) return 0;
-
-    const Facts facts = facts_of(options.layer());
-    print(as_json ? json_of_facts(facts).text() : text(facts));
-    return 0;
-}
+std::unique_ptr<Command> info() { return std::make_unique<Info>(); }
 
 } // namespace convmat::cli

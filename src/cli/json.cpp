@@ -9,7 +9,7 @@ namespace {
 
 template <class Value>
 std::string json_leaf(const Value& value) {
-    return nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return nlohmann::json(value).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
 } // namespace

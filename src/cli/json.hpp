@@ -12,7 +12,8 @@ namespace convmat::cli {
 struct JsonMember;
 
 /// What --json prints: a value, built up by the reports and written once. Members stay in the order of their insertion;
-/// a number that is not finite is null, bytes that are no UTF-8 are replaced.
+/// a number that is not finite is null, characters that are not ASCII are
+/// escaped, bytes that are no UTF-8 replaced.
 class Json {
   public:
     Json(std::nullptr_t = nullptr);

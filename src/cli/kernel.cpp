@@ -11,7 +11,9 @@
 
 #include "error.hpp"
 #include "extents.hpp"
+#include "literal.hpp"
 #include "named_kernels.hpp"
+#include "names.hpp"
 #include "scalars.hpp"
 
 namespace convmat::cli {
@@ -28,8 +30,8 @@ constexpr std::string_view expected_kernel =
     throw InputError("--kernel", text.empty() ? "no text" : text, expected);
 }
 
-// "3" is 3x3; more extents are taken as they are.
-Shape extents_of(const std::string& text, std::string_view piece) {
+// "3" is 3x3 where the rank is 2; more extents are taken as they are.
+Shape extents_of(const std::string& text, std::string_view piece, std::size_t rank) {
     Shape extents;
     try {
         extents = parse_extents("--kernel", piece);
@@ -38,8 +40,7 @@ Shape extents_of(const std::string& text, std::string_view piece) {
     }
     const bool sound = std::ranges::all_of(extents, [](Index k) { return k >= 1 && k <= 4096; });
     if (!sound) refuse(text, "extents from 1 to 4096");
-    if (extents.size() == 1) extents.push_back(extents.front());
-    return extents;
+    return extents.size() == 1 ? Shape(rank, extents.front()) : extents;
 }
 
 double positive(const std::string& text, std::string_view piece, std::string_view expected) {
@@ -57,86 +58,90 @@ AnyTensor motion_of(const std::string& text, const Pieces& pieces) {
     const double length =
         positive(text, pieces[1], "a length from 1 to 4096 and an angle in degrees, as in motion:9:45");
     if (length < 1 || length > 4096) refuse(text, "a length from 1 to 4096");
-    return motion(length, parse_real("--kernel", pieces[2]) * std::numbers::pi / 180);
+    double degrees = 0;
+    try {
+        degrees = parse_real("--kernel", pieces[2]);
+    } catch (const InputError&) {
+        refuse(text, "an angle in degrees, as in motion:9:45");
+    }
+    if (std::abs(degrees) > 360) refuse(text, "an angle from -360 to 360 degrees");
+    return motion(length, degrees * std::numbers::pi / 180);
 }
+
+// What follows the name, and the rank that a lone extent has.
+struct NamedText {
+    const std::string& text;
+    Pieces pieces;
+    std::size_t rank;
+
+    Shape extents() const { return extents_of(text, pieces[1], rank); }
+};
+
+AnyTensor gaussian_of(const NamedText& of) {
+    const double sigma = positive(of.text, of.pieces[2], "an extent and a positive sigma, as in gaussian:5:1.2");
+    return separable(of.extents(), [sigma](Index k) { return gaussian_profile(k, sigma); });
+}
+
+AnyTensor plane(Shape shape, std::vector<std::int64_t> values) { return Integers(std::move(shape), std::move(values)); }
 
 struct Named {
     std::string_view name;
     std::size_t pieces; ///< with the name itself
-    std::function<AnyTensor(const std::string&, const Pieces&)> make;
+    std::function<AnyTensor(const NamedText&)> make;
+    bool is_plane = false; ///< two axes, whatever the input has
 };
 
 const std::vector<Named>& named_kernels() {
-    using T = const std::string&;
-    using P = const Pieces&;
+    using T = const NamedText&;
     static const std::vector<Named> table = {
-        {"box", 2, [](T t, P p) -> AnyTensor { return separable(extents_of(t, p[1]), box_profile); }},
-        {"binomial", 2, [](T t, P p) -> AnyTensor { return separable(extents_of(t, p[1]), binomial_profile); }},
-        {"bilinear", 2, [](T t, P p) -> AnyTensor { return separable(extents_of(t, p[1]), bilinear_profile); }},
-        {"gaussian", 3,
-         [](T t, P p) -> AnyTensor {
-             const double sigma = positive(t, p[2], "an extent and a positive sigma, as in gaussian:5:1.2");
-             return separable(extents_of(t, p[1]), [sigma](Index k) { return gaussian_profile(k, sigma); });
-         }},
-        {"motion", 3, motion_of},
-        {"delta", 2, [](T t, P p) -> AnyTensor { return delta(extents_of(t, p[1])); }},
+        {"box", 2, [](T of) -> AnyTensor { return separable(of.extents(), box_profile); }},
+        {"gaussian", 3, gaussian_of},
+        {"binomial", 2, [](T of) -> AnyTensor { return separable(of.extents(), binomial_profile); }},
+        {"bilinear", 2, [](T of) -> AnyTensor { return separable(of.extents(), bilinear_profile); }},
+        {"delta", 2, [](T of) -> AnyTensor { return delta(of.extents()); }},
+        {"motion", 3, [](T of) { return motion_of(of.text, of.pieces); }, true},
         {"laplacian", 1,
-         [](T, P) -> AnyTensor {
-             return Integers({3, 3}, {0, 1, 0, 1, -4, 1, 0, 1, 0});
-         }},
+         [](T) {
+             return plane({3, 3}, {0, 1, 0, 1, -4, 1, 0, 1, 0});
+         },
+         true},
         {"sobel-x", 1,
-         [](T, P) -> AnyTensor {
-             return Integers({3, 3}, {-1, 0, 1, -2, 0, 2, -1, 0, 1});
-         }},
+         [](T) {
+             return plane({3, 3}, {-1, 0, 1, -2, 0, 2, -1, 0, 1});
+         },
+         true},
         {"sobel-y", 1,
-         [](T, P) -> AnyTensor {
-             return Integers({3, 3}, {-1, -2, -1, 0, 0, 0, 1, 2, 1});
-         }},
+         [](T) {
+             return plane({3, 3}, {-1, -2, -1, 0, 0, 0, 1, 2, 1});
+         },
+         true},
     };
     return table;
 }
 
-AnyTensor literal(const std::string& option, const std::string& text) {
-    const auto rows = split(text, ';');
-    const auto width = split(rows.front(), ',').size();
-    const bool integers = text.find_first_of(".eE") == std::string::npos;
-    std::vector<std::int64_t> exact;
-    std::vector<double> reals;
-    for (const std::string_view row : rows) {
-        const auto numbers = split(row, ',');
-        if (numbers.size() != width) throw InputError(option, text, "rows of the same length, as in 0,1;2,3");
-        for (const std::string_view number : numbers) {
-            if (number.empty()) throw InputError(option, text, "a number on each side of ',' and ';', as in 0,1;2,3");
-            if (integers)
-                exact.push_back(parse_integer(option, number));
-            else
-                reals.push_back(parse_real(option, number));
-        }
+AnyTensor named(const Named& kernel, const NamedText& of) {
+    if (kernel.pieces != of.pieces.size())
+        refuse(of.text, concat(kernel.pieces - 1, " numbers after '", kernel.name, "', each after a ':'"));
+    if (kernel.is_plane && of.rank == 1)
+        refuse(of.text, "a kernel of one axis, as the input has, such as 1,-2,1, gaussian:5:1.2 or box:3");
+    try {
+        return kernel.make(of);
+    } catch (const SizeError& error) {
+        refuse(of.text, concat("fewer values: ", wanted_instead(error.fault())));
     }
-    Shape shape = {static_cast<Index>(width)};
-    if (rows.size() > 1) shape.insert(shape.begin(), static_cast<Index>(rows.size()));
-    if (integers) return Integers(std::move(shape), std::move(exact));
-    return Tensor<double>(std::move(shape), std::move(reals));
 }
 
-bool is_literal(const std::string& text) {
-    return !text.empty() && text.find_first_not_of("0123456789+-.,;eE") == std::string::npos;
-}
-
-AnyTensor stencil(const std::string& text) {
+AnyTensor stencil(const std::string& text, std::size_t rank) {
     const auto pieces = split(text, ':');
-    for (const Named& kernel : named_kernels()) {
-        if (kernel.name != pieces.front()) continue;
-        if (kernel.pieces != pieces.size())
-            refuse(text, concat(kernel.pieces - 1, " numbers after '", kernel.name, "', each after a ':'"));
-        try {
-            return kernel.make(text, pieces);
-        } catch (const SizeError& error) {
-            refuse(text, concat("fewer values: ", wanted_instead(error.fault())));
-        }
-    }
-    if (!is_literal(text)) refuse(text, expected_kernel);
-    return literal("--kernel", text);
+    for (const Named& kernel : named_kernels())
+        if (kernel.name == pieces.front()) return named(kernel, {text, pieces, rank});
+    if (!is_literal(text)) refuse(text, concat(expected_kernel, did_you_mean(pieces.front(), kernel_names())));
+    return parse_literal("--kernel", text);
+}
+
+// A .npy file by its name, and pipes: standard input, or what a shell gives for <(command).
+bool is_file(const std::string& text) {
+    return text.ends_with(".npy") || text == "/dev/stdin" || text.starts_with("/dev/fd/");
 }
 
 KernelArray from_file(const std::string& path) {
@@ -149,16 +154,22 @@ KernelArray from_file(const std::string& path) {
 
 } // namespace
 
-KernelArray read_kernel(const std::string& text) {
-    if (text.ends_with(".npy")) return from_file(text);
-    return {"--kernel " + text, stencil(text), KernelArray::Origin::stencil};
+KernelArray read_kernel(const std::string& text, std::size_t rank) {
+    if (is_file(text)) return from_file(text);
+    return {"--kernel " + text, stencil(text, rank), KernelArray::Origin::stencil};
 }
 
 AnyTensor read_array(const std::string& option, const std::string& text) {
-    if (text.ends_with(".npy")) return from_file(text).values;
+    if (is_file(text)) return from_file(text).values;
     if (!is_literal(text))
         throw InputError(option, text.empty() ? "no text" : text, "a .npy file, or numbers such as 0,1;2,3");
-    return literal(option, text);
+    return parse_literal(option, text);
+}
+
+std::vector<std::string> kernel_names() {
+    std::vector<std::string> names;
+    for (const Named& kernel : named_kernels()) names.emplace_back(kernel.name);
+    return names;
 }
 
 } // namespace convmat::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <convmat/io/any.hpp>
 
@@ -15,18 +16,21 @@ struct KernelArray {
     Origin origin = Origin::stencil;
 };
 
-/// A `.npy` file, a literal, or a named kernel:
+/// A `.npy` file, numbers as parse_literal() takes them, or a named kernel:
 ///
-///     0,1;2,3          rows between ';' (2-D), or 1,2,1 (1-D); int64 when every number is an integer, else float64
 ///     box:3            mean over 3x3; box:3x5 and box:3x3x3 too         gaussian:5:1.2   extent and sigma, sum 1
 ///     binomial:5       1 4 6 4 1 along each axis, sum 1                 bilinear:4       the interpolating tent
 ///     delta:3          1 in the middle (int64)                          motion:9:45      a line, length and degrees
 ///     laplacian, sobel-x, sobel-y                                       3x3, int64
 ///
-/// Throws InputError blaming --kernel for text it cannot read, FileError for a file.
-KernelArray read_kernel(const std::string& text);
+/// A lone extent stands for all of `rank` axes. Throws InputError blaming --kernel for text it cannot read, FileError
+/// for a file.
+KernelArray read_kernel(const std::string& text, std::size_t rank = 2);
 
-/// A `.npy` file or a literal, as an option other than --kernel states an array. Throws InputError blaming the option
+/// The names before the ':'.
+std::vector<std::string> kernel_names();
+
+/// A `.npy` file or numbers, as an option other than --kernel states an array. Throws InputError blaming the option
 /// for text it cannot read, FileError for a file.
 AnyTensor read_array(const std::string& option, const std::string& text);
 

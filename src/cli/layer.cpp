@@ -1,5 +1,6 @@
 #include "layer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <convmat/base/checked.hpp>
@@ -8,6 +9,7 @@
 #include "blame.hpp"
 #include "convention.hpp"
 #include "error.hpp"
+#include "layer_rank.hpp"
 #include "scalars.hpp"
 
 namespace convmat::cli {
@@ -34,7 +36,7 @@ class Resolver {
         if (kernel_) read_kernel();
         fill_channels();
         ConventionLayer read = convention_layer();
-        Layer layer = {std::move(read.geometry), read.form, std::nullopt, std::move(read.reading)};
+        Layer layer = {std::move(read.geometry), read.form, std::nullopt, std::move(read.reading), note()};
         if (kernel_) layer.kernel = weights(read.weights);
         return layer;
     }
@@ -69,6 +71,7 @@ class Resolver {
                 throw InputError(kernel_->name, "an array without axes",
                                  weight_axes(letters()) + " or spatial axes alone");
         } else if (!d_.kernel.empty()) {
+            if (d_.kernel.size() == 1) d_.kernel.resize(rank_of_one_extent(d_, x_shape_), d_.kernel.front());
             rank_ = d_.kernel.size();
         } else {
             throw InputError("--kernel", "not given", "a kernel, or its extents by --kernel-size or a layer file");
@@ -83,7 +86,24 @@ class Resolver {
                 "--input", to_string(stated),
                 concat(rank_, " spatial extents, as the kernel has, with the channels before them or not"));
         d_.input = without_first(stated, stated.size() - rank_);
-        if (stated.size() > rank_) d_.in_channels = stated.front();
+        if (stated.size() == rank_) return;
+        const bool channels_given = std::ranges::find(d_.options, "--in-channels") != d_.options.end();
+        if (channels_given)
+            throw InputError("--input", to_string(stated),
+                             concat(rank_, " spatial extents alone, beside --in-channels"));
+        d_.in_channels = stated.front();
+    }
+
+    // What a kernel of one axis, as text, makes of the axes of a picture.
+    std::string note() const {
+        const bool one_axis = kernel_ && kernel_->origin == KernelArray::Origin::stencil && rank_ == 1;
+        const bool stated = !d_.input_array.empty();
+        const Shape& array = stated || !x_shape_ ? d_.input_array : *x_shape_;
+        if (!one_axis || array.size() < 2) return {};
+        const std::string samples = array.size() == 3 ? concat(array[0], " samples of ") : "";
+        return concat(stated ? "--input" : x_option_, ' ', to_string(array), " was read as ", samples,
+                      array[array.size() - 2], " channels of ", array.back(),
+                      " values, for the kernel has one axis: a kernel of two is 0,1;2,3 or [[1,2,1]]");
     }
 
     void read_x() {

@@ -18,6 +18,7 @@ struct Layer {
     Form form;                       ///< which of the two the layer is
     std::optional<AnyTensor> kernel; ///< of shape geometry.kernel_shape()
     std::string reading;             ///< what was understood of another system's words
+    std::string note;                ///< what was understood where another reading is near
 
     Shape input_shape() const { return form == Form::matrix ? geometry.input_shape() : geometry.output_shape(); }
     Shape output_shape() const { return form == Form::matrix ? geometry.output_shape() : geometry.input_shape(); }

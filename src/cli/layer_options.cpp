@@ -3,38 +3,45 @@
 #include <utility>
 
 #include "error.hpp"
+#include "layer_rank.hpp"
 
 namespace convmat::cli {
 
 void LayerOptions::add_to(CommandLine& line) {
-    line.heading("The layer");
+    line.heading(layer_heading);
     line.text("--input", "3x64x64", input_,
               "Channels x spatial extents of what the layer reads; without channels they are the kernel's, or 1. "
               "Taken from --x where that is given");
+    line.input("--kernel", "KERNEL", kernel_,
+               "A file w.npy of shape (out, in/groups, k...), for a transposed layer (in, out/groups, k...): the same "
+               "array; or numbers 0,1;2,3 (1-D: 1,2,1); or a name, as gaussian:5:1.2. Numbers, named kernels and files "
+               "with spatial axes only are applied to each channel (groups = channels); with --groups or "
+               "--out-channels every pair of channels of a group gets them (--out-channels alone: one group)",
+               kernel_names());
     line.text(
-        "--kernel", "KERNEL", kernel_,
-        "file.npy of shape (out, in/groups, k...), for a transposed layer (in, out/groups, k...): the same array; "
-        "or numbers 0,1;2,3 (1-D: 1,2,1); or box:3 gaussian:5:1.2 binomial:5 laplacian sobel-x sobel-y "
-        "motion:9:45 bilinear:4 delta:3 (box:3 is 3x3; box:3x5, box:3x3x3). Numbers, named kernels and files with "
-        "spatial axes only are applied to each channel (groups = channels); with --groups or --out-channels every "
-        "pair of channels of a group gets them (--out-channels alone: one group)");
-    line.text("--kernel-size", "3x3", kernel_size_, "Spatial extents of the kernel, where its values do not matter");
+        "--kernel-size", "3x3", kernel_size_,
+        "Spatial extents of the kernel, where its values do not matter; one value for all axes of an --input with "
+        "channels before them");
+    line.text("--in-channels", "N", in_channels_,
+              "Channels the layer reads: --input is then the spatial extents alone");
     line.text("--out-channels", "N", out_channels_, "Channels the layer writes");
     line.text("--groups", "N", groups_, "Groups of channels, default 1 for a file of weights");
     line.text("--stride", "2|2x1", stride_, "One value, or one an axis; default 1");
     line.text("--dilation", "2|2x1", dilation_, "Likewise");
     line.text("--padding", "1|1x2|1:2x0:1", padding_,
               "One value, one an axis, or begin:end an axis; negative ones crop. Or a rule: valid, full, same "
-              "(= same_upper: the odd position at the end), same_lower. Default 0");
+              "(= same_upper: the odd position at the end), same_lower. Default 0",
+              {"valid", "full", "same", "same_upper", "same_lower"});
     line.text("--boundary", "NAME", boundary_,
               "What is outside: zero periodic half_symmetric whole_symmetric replicate antireflective; one, or one an "
-              "axis as in periodic,zero. Default zero");
+              "axis as in periodic,zero. Default zero",
+              boundary_names());
     line.flag("--transposed", transposed_, "The transposed layer: --input and channels are what *it* reads, it is W^T");
     line.text("--output-padding", "1|1x0", output_padding_, "Of a transposed layer");
     line.text("--output-size", "8x8", output_size_, "Of a transposed layer, instead of --output-padding");
-    line.text("--layer", "FILE.json", file_,
-              "The layer as JSON: in_channels out_channels groups input kernel stride dilation padding boundary "
-              "transposed output_padding output_size; options given besides override it");
+    line.input("--layer", "FILE.json", file_,
+               "The layer as JSON: in_channels out_channels groups input kernel stride dilation padding boundary "
+               "transposed output_padding output_size; options given besides override it");
     add_conventions_to(line);
 }
 
@@ -43,8 +50,9 @@ void LayerOptions::add_conventions_to(CommandLine& line) {
         "--convention", "NAME", convention_,
         concat("Whose words the options above are: ", convention_names(),
                ". --padding and --boundary then take that system's names, --dilation counts as it does, a file of "
-               "weights has its axes; the rules for --padding of matlab and scipy are full same valid. --input and "
-               "arrays stay channels first. docs/conventions.md"));
+               "weights has its axes; the rules for --padding of matlab, scipy and numpy are full same valid. --input "
+               "and arrays stay channels first. docs/conventions.md"),
+        all_convention_names());
     line.text("--lhs-dilation", "2|2x1", lhs_dilation_, "Of --convention jax");
     line.text("--origin", "0|1x-1", origin_, "Of --convention ndimage");
 }
@@ -78,6 +86,7 @@ LayerDescription LayerOptions::of_options() const {
     if (boundary_) note("--boundary");
     read("--input", input_, d.input_array, parse_extents);
     read("--kernel-size", kernel_size_, d.kernel, parse_extents);
+    read("--in-channels", in_channels_, d.in_channels, parse_integer);
     read("--out-channels", out_channels_, d.out_channels, parse_integer);
     read("--groups", groups_, d.groups, parse_integer);
     read("--stride", stride_, d.stride, parse_extents);
@@ -112,10 +121,14 @@ void LayerOptions::pad_by_default(const std::string& rule) {
     if (!padding_ && !file_) padding_ = rule;
 }
 
+void LayerOptions::write_channels_by_default(Index channels) {
+    if (!description().out_channels) out_channels_ = std::to_string(channels);
+}
+
 Layer LayerOptions::layer(const std::optional<Shape>& x_shape, const char* x_option) const {
     std::optional<KernelArray> kernel;
     LayerDescription d = description();
-    if (kernel_) kernel = read_kernel(*kernel_);
+    if (kernel_) kernel = read_kernel(*kernel_, rank_of_input(d, x_shape));
     return resolve(std::move(d), std::move(kernel), x_shape, x_option);
 }
 

@@ -31,14 +31,18 @@ class LayerOptions {
     /// --padding, unless it or a file of all numbers was given.
     void pad_by_default(const std::string& rule);
 
+    /// --out-channels, unless it or a file that has them was given.
+    void write_channels_by_default(Index channels);
+
   private:
     LayerDescription description() const;
     void add_conventions_to(CommandLine& line);
     LayerDescription of_options() const;
     void read_convention(LayerDescription& d) const;
 
-    std::optional<std::string> input_, kernel_, kernel_size_, out_channels_, groups_, stride_, dilation_, padding_;
-    std::optional<std::string> boundary_, output_padding_, output_size_, file_, convention_, lhs_dilation_, origin_;
+    std::optional<std::string> input_, kernel_, kernel_size_, in_channels_, out_channels_, groups_, stride_, dilation_;
+    std::optional<std::string> padding_, boundary_, output_padding_, output_size_, file_, convention_, lhs_dilation_;
+    std::optional<std::string> origin_;
     bool transposed_ = false;
 };
 

@@ -10,9 +10,12 @@
 
 #include <convmat/base/error.hpp>
 
+#include "terminal.hpp"
+
 namespace convmat::cli {
 
-void print(std::string_view text) {
+void print(std::string_view words) {
+    const std::string text = locale_is_unicode() ? std::string(words) : in_ascii(words);
     errno = 0;
     const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     if (!written)

@@ -5,7 +5,8 @@
 
 namespace convmat::cli {
 
-/// Writes to standard output at once; throws FileError when not all of it could be written.
+/// Writes to standard output at once, in ASCII where the locale is no UTF-8 (JSON is ASCII anyway). Throws FileError
+/// when not all of it could be written.
 void print(std::string_view text);
 
 /// A line on standard error while something long is done: shown only on a terminal, and gone when it is done.

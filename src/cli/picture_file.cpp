@@ -8,13 +8,13 @@
 #include <cairo.h>
 #include <gio/gio.h>
 #include <librsvg/rsvg.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <convmat/base/error.hpp>
 #include <convmat/io/output_file.hpp>
 
 #include "error.hpp"
+#include "terminal.hpp"
 #include "writable.hpp"
 
 namespace convmat::cli {
@@ -94,25 +94,12 @@ void write_figure(const std::filesystem::path& path, const Figure& figure) {
 
 TextOptions text_file() { return {.columns = 160}; }
 
-// Whether the locale's characters are Unicode, as setlocale() would find out.
-bool locale_is_unicode() {
-    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-        const char* value = std::getenv(name);
-        if (value == nullptr || *value == '\0') continue;
-        const std::string_view locale = value;
-        return locale.find("UTF-8") != locale.npos || locale.find("utf8") != locale.npos;
-    }
-    return false;
-}
-
 TextOptions standard_output() {
     constexpr Index without_terminal = 100;
     if (isatty(STDOUT_FILENO) != 1)
         return {without_terminal, TextOptions::Characters::ascii, TextOptions::Colours::none};
-    winsize size = {};
-    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
     const bool coloured = std::getenv("NO_COLOR") == nullptr;
-    return {known ? Index{size.ws_col} : 80,
+    return {static_cast<Index>(text_columns()),
             locale_is_unicode() ? TextOptions::Characters::unicode : TextOptions::Characters::ascii,
             coloured ? TextOptions::Colours::ansi : TextOptions::Colours::none};
 }

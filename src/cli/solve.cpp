@@ -192,11 +192,20 @@ KernelReport estimate_as(const SolveRequest& request, const Layer& layer, const 
 
 bool is_complex_kind(ScalarKind kind) { return kind == ScalarKind::complex64 || kind == ScalarKind::complex128; }
 
-int solve_kernel(const SolveRequest& request) {
+// The channels before the spatial axes of y, where it has them, are those the layer writes.
+Layer layer_between(SolveRequest& request, const Shape& x, const Shape& y) {
+    const Layer layer = request.layer.layer(x);
+    const auto rank = static_cast<std::size_t>(layer.geometry.rank());
+    if (y.size() <= rank) return layer;
+    request.layer.write_channels_by_default(y[y.size() - rank - 1]);
+    return request.layer.layer(x);
+}
+
+int solve_kernel(SolveRequest& request) {
     const AnyTensor x = read_npy(*request.x), y = read_npy(*request.y);
     require_finite("--x", x);
     require_finite("--y", y);
-    const Layer layer = request.layer.layer(shape_of(x));
+    const Layer layer = layer_between(request, shape_of(x), shape_of(y));
     const Samples samples = samples_of(shape_of(x), layer.input_shape());
     const Samples of_y = samples_of(shape_of(y), layer.output_shape(), "--y");
     if (samples.count != of_y.count)
@@ -227,23 +236,32 @@ int solve_input(SolveRequest& request) {
     return report.converged ? 0 : 1;
 }
 
+class Solve final : public Command {
+    SolveRequest request_;
+
+    CommandSummary summary() const override {
+        return {
+            "solve",
+            "Find what a layer read from what it wrote, or its kernel from both: least squares, with a penalty",
+            "what a layer read, found from what it wrote: x with the least ||W x - y||^2 + lambda^2 ||L x||^2. W is "
+            "the layer's own matrix; with --x and --y the kernel is the unknown.",
+            {"convmat solve --image blurred.png --kernel motion:9:45 --boundary half_symmetric --lambda gcv "
+             "--out sharp.png",
+             "convmat solve --layer L.json --kernel w.npy --y y.npy --lambda 0.1 --out x.npy --json",
+             "convmat solve --image blurred.png --kernel motion:9:45 --lambda 0.1 --plan",
+             "convmat solve --x x.npy --y y.npy --kernel-size 5x5 --padding same --out kernel.npy"}};
+    }
+
+    void add_to(CommandLine& line) override { request_.add_to(line); }
+
+    int run() override {
+        request_.refuse_what_is_wrong();
+        return request_.of_kernel() ? solve_kernel(request_) : solve_input(request_);
+    }
+};
+
 } // namespace
 
-int solve(const Arguments& arguments) {
-    SolveRequest request;
-    CommandLine line(
-        "solve",
-        "What a layer read, found from what it wrote: x with the least ||W x - y||^2 + lambda^2 ||L x||^2. W is the "
-        "layer's own matrix; with --x and --y the kernel is the unknown. Exit code 1: an iteration did not converge",
-        "  convmat solve --image blurred.png --kernel motion:9:45 --boundary half_symmetric \\\n"
-        "    --lambda gcv --out sharp.png\n"
-        "  convmat solve --layer L.json --kernel w.npy --y y.npy --lambda 0.1 --out x.npy --json\n"
-        "  convmat solve --image blurred.png --kernel motion:9:45 --lambda 0.1 --plan\n"
-        "  convmat solve --x x.npy --y y.npy --kernel-size 5x5 --padding same --out kernel.npy");
-    request.add_to(line);
-    if (!line.parse(arguments)) return 0;
-    request.refuse_what_is_wrong();
-    return request.of_kernel() ? solve_kernel(request) : solve_input(request);
-}
+std::unique_ptr<Command> solve() { return std::make_unique<Solve>(); }
 
 } // namespace convmat::cli

@@ -9,22 +9,30 @@
 #include "error.hpp"
 #include "extents.hpp"
 #include "finite.hpp"
+#include "names.hpp"
 #include "scalars.hpp"
 #include "writable.hpp"
 
 namespace convmat::cli {
 namespace {
 
+// The names of `count` enumerators.
+template <class Enum>
+std::vector<std::string> enum_names(int count) {
+    std::vector<std::string> names;
+    for (int i = 0; i < count; ++i) names.emplace_back(to_string(static_cast<Enum>(i)));
+    return names;
+}
+
+constexpr int penalties = 4, methods = 12, preconditioners = 4;
+
 // The enumerator whose name was given, of `count` ones.
 template <class Enum>
 Enum parse_name(const char* option, const std::string& text, int count) {
-    std::string known;
-    for (int i = 0; i < count; ++i) {
-        const auto value = static_cast<Enum>(i);
-        if (to_string(value) == text) return value;
-        known += concat(i == 0 ? "" : i == count - 1 ? " or " : ", ", to_string(value));
-    }
-    throw InputError(option, text, known);
+    const auto names = enum_names<Enum>(count);
+    for (int i = 0; i < count; ++i)
+        if (names[static_cast<std::size_t>(i)] == text) return static_cast<Enum>(i);
+    throw InputError(option, text, one_of(text, names));
 }
 
 constexpr std::string_view discrepancy = "discrepancy:";
@@ -55,7 +63,7 @@ Layer layer_of_same_shape(const SolveRequest& request, const Shape& y_shape, con
 }
 
 SolveInput read_image(SolveRequest& request) {
-    SolveInput input{{ConvGeometry({.input = {1}, .kernel = {1}}), Form::matrix, {}, {}}, {}, {}, true};
+    SolveInput input{{ConvGeometry({.input = {1}, .kernel = {1}}), Form::matrix, {}, {}, {}}, {}, {}, true};
     Tensor<double> pixels = read_png(*request.image);
     Shape shape = pixels.shape();
     if (!request.layer.input_given()) {
@@ -82,28 +90,31 @@ SolveInput read_image(SolveRequest& request) {
 void SolveRequest::add_to(CommandLine& line) {
     layer.add_to(line);
     line.heading("What is known, and where the result goes");
-    line.text("--y", "y.npy", y,
-              "What the layer wrote: shape (O, m...), a batch (N, O, m...), or extents alone if O = 1");
-    line.text("--image", "in.png", image,
-              "The same as a PNG, values 0 to 255; every colour through the kernel on its own. Without --input and "
-              "--padding, the layer keeps its extents");
-    line.text(
+    line.input("--y", "y.npy", y,
+               "What the layer wrote: shape (O, m...), a batch (N, O, m...), or extents alone if O = 1");
+    line.input("--image", "in.png", image,
+               "The same as a PNG, values 0 to 255; every colour through the kernel on its own. Without --input and "
+               "--padding, the layer keeps its extents");
+    line.input(
         "--x", "x.npy", x,
         "What it read: then the kernel is found that makes y of x, with --kernel-size or a layer file in place of "
         "--kernel");
-    line.text("--out", "x.npy|x.png", out, "The result; PNG values are rounded and clamped to 0..255");
+    line.output("--out", "x.npy|x.png", out, "The result; PNG values are rounded and clamped to 0..255");
     line.heading("The problem: min ||W x - y||^2 + lambda^2 ||L x||^2");
     line.text("--lambda", "X|gcv|discrepancy:S", lambda,
               "A number (default 0); generalised cross-validation; or the discrepancy principle for noise of standard "
               "deviation S. Small beside the sum of the kernel's |weights|");
     line.text("--penalty", "L", penalty,
-              "L: identity (default), gradient, laplacian (differences of neighbours), or none");
+              "L: identity (default), gradient, laplacian (differences of neighbours), or none",
+              enum_names<Penalty>(penalties));
     line.flag("--minimum-norm", minimum_norm, "Where several x are as good, the one of least ||x||");
     line.heading("How it is solved");
     line.text("--method", "NAME", method,
               "auto (default), by structure fft dct kronecker triangular, by SuiteSparse cholmod spqr umfpack klu, by "
-              "iteration lsqr lsmr cg");
-    line.text("--preconditioner", "NAME", preconditioner, "Of an iteration: auto (default) none diagonal circulant");
+              "iteration lsqr lsmr cg",
+              enum_names<SolveMethod>(methods));
+    line.text("--preconditioner", "NAME", preconditioner, "Of an iteration: auto (default) none diagonal circulant",
+              enum_names<Preconditioner>(preconditioners));
     line.text(
         "--tolerance", "X", tolerance,
         "An iteration stops at ||W^H (y - W x) - lambda^2 L^H L x|| <= X ||W^H y||; default 1e-8, for an image 1e-6");
@@ -113,8 +124,8 @@ void SolveRequest::add_to(CommandLine& line) {
               "Print every method with the seconds and the memory it would take, or why it cannot; solve and write "
               "nothing");
     line.heading("Output");
-    line.text("--l-curve", "FILE.svg", l_curve, "Residual against ||L x|| for many lambda");
-    line.text("--standard-errors", "FILE.npy", standard_errors, "Of the kernel's weights, with --x");
+    line.output("--l-curve", "FILE.svg", l_curve, "Residual against ||L x|| for many lambda");
+    line.output("--standard-errors", "FILE.npy", standard_errors, "Of the kernel's weights, with --x");
     line.flag("--json", as_json, "Print JSON; null is what the method does not know");
 }
 
@@ -132,16 +143,20 @@ double SolveRequest::lambda_value() const {
         value = parse_real("--lambda", number);
     } catch (const InputError&) {
     }
-    if (!(value >= 0)) throw InputError("--lambda", *lambda, "a number of at least 0, gcv, or discrepancy:S");
+    const bool in_range = value == 0 || (value >= 1e-150 && value <= 1e150); // its square is a number too
+    if (!in_range)
+        throw InputError("--lambda", *lambda,
+                         "0 or a number from 1e-150 to 1e150, gcv, or discrepancy:S of such a number");
     return value;
 }
 
 LeastSquaresOptions SolveRequest::options() const {
     LeastSquaresOptions result;
     if (rule() == LambdaRule::number) result.lambda = lambda_value();
-    if (penalty) result.penalty = parse_name<Penalty>("--penalty", *penalty, 4);
-    if (method) result.method = parse_name<SolveMethod>("--method", *method, 12);
-    if (preconditioner) result.preconditioner = parse_name<Preconditioner>("--preconditioner", *preconditioner, 4);
+    if (penalty) result.penalty = parse_name<Penalty>("--penalty", *penalty, penalties);
+    if (method) result.method = parse_name<SolveMethod>("--method", *method, methods);
+    if (preconditioner)
+        result.preconditioner = parse_name<Preconditioner>("--preconditioner", *preconditioner, preconditioners);
     if (minimum_norm) result.solution = Solution::minimum_norm;
     if (image) result.tolerance = 1e-6; // far below a grey level
     if (tolerance) {

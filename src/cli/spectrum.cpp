@@ -14,25 +14,33 @@ bool writes_to_standard_output(const SpectrumRequest& request) {
                                [](const auto& path) { return path == "/dev/stdout"; });
 }
 
+class Spectrum final : public Command {
+    SpectrumRequest request_;
+
+    CommandSummary summary() const override {
+        return {
+            "spectrum",
+            "Singular values, rank, null space and bounds of the norm, and how far a circle is from them",
+            "what a layer's matrix does to lengths: its singular values, norm, condition, rank and null space, each "
+            "with its error; bounds of the norm; and how far the circular approximation is from the truth.",
+            {"convmat spectrum --input 32x32 --kernel gaussian:5:1.2 --padding same --plot curve.svg",
+             "convmat spectrum --input 8x8 --kernel box:3 --stride 2 --transposed"}};
+    }
+
+    void add_to(CommandLine& line) override { request_.add_to(line); }
+
+    int run() override {
+        const Layer layer = request_.layer.layer_with_weights();
+        request_.refuse_what_is_wrong(layer.form);
+        require_finite("--kernel", *layer.kernel);
+        const SpectrumFindings found = analyse(request_, layer);
+        if (!writes_to_standard_output(request_)) print(request_.as_json ? json_of(found).text() : text_of(found));
+        return found.converged() ? 0 : 1;
+    }
+};
+
 } // namespace
 
-int spectrum(const Arguments& arguments) {
-    SpectrumRequest request;
-    CommandLine line(
-        "spectrum",
-        "What a layer's matrix does to lengths: its singular values, norm, condition, rank and null space, "
-        "each with its error; bounds of the norm; and how far the circular approximation is from the truth. Exit code "
-        "1: an iteration did not converge",
-        "  convmat spectrum --input 32x32 --kernel gaussian:5:1.2 --padding same --plot curve.svg\n"
-        "  convmat spectrum --input 8x8 --kernel box:3 --stride 2 --transposed");
-    request.add_to(line);
-    if (!line.parse(arguments)) return 0;
-    const Layer layer = request.layer.layer_with_weights();
-    request.refuse_what_is_wrong(layer.form);
-    require_finite("--kernel", *layer.kernel);
-    const SpectrumFindings found = analyse(request, layer);
-    if (!writes_to_standard_output(request)) print(request.as_json ? json_of(found).text() : text_of(found));
-    return found.converged() ? 0 : 1;
-}
+std::unique_ptr<Command> spectrum() { return std::make_unique<Spectrum>(); }
 
 } // namespace convmat::cli

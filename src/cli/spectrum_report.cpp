@@ -40,6 +40,7 @@ std::string layer_of(const SpectrumFindings& found) {
             "A transposed layer is W^T of a convolution W. Both have the same singular values, and so the same norm, "
             "rank and bounds.\n";
     if (!found.layer.reading.empty()) text += found.layer.reading + "\n";
+    if (!found.layer.note.empty()) text += "Note: " + found.layer.note + "\n";
     return text;
 }
 

@@ -11,13 +11,13 @@ void SpectrumRequest::add_to(CommandLine& line) {
     line.flag("--all", all, "List every singular value");
     line.text("--top", "K", top, "The K largest singular values, with their errors and residuals");
     line.text("--bottom", "K", bottom, "The K smallest, likewise");
-    line.text("--vectors", "FILE.npy", vectors,
-              "The right singular vectors of --top, then of --bottom, as images (K, C, n...) that the layer reads");
-    line.text(
+    line.output("--vectors", "FILE.npy", vectors,
+                "The right singular vectors of --top, then of --bottom, as images (K, C, n...) that the layer reads");
+    line.output(
         "--null-space", "FILE.npy", null_space,
         "A basis of the inputs that the layer maps to 0, as images (nullity, C, n...); not orthogonal, and not of "
         "a transposed layer");
-    line.text("--plot", "FILE.svg", plot, "All singular values as a curve and a histogram");
+    line.output("--plot", "FILE.svg", plot, "All singular values as a curve and a histogram");
     line.text(
         "--rank-tolerance", "X", rank_tolerance,
         "Singular values up to this count as zeros; default max(rows, columns) eps ||W||_2. Without it the rank of "

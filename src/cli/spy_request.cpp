@@ -16,6 +16,7 @@
 #include "extents.hpp"
 #include "finite.hpp"
 #include "kernel.hpp"
+#include "names.hpp"
 #include "picture_file.hpp"
 #include "scalars.hpp"
 
@@ -40,13 +41,17 @@ constexpr Names<SpyColour, 4> colour_names = {{{"value", SpyColour::value},
                                                {"density", SpyColour::density}}};
 
 template <class Value, std::size_t count>
+std::vector<std::string> words_of(const Names<Value, count>& names) {
+    std::vector<std::string> words;
+    for (const auto& name : names) words.emplace_back(name.first);
+    return words;
+}
+
+template <class Value, std::size_t count>
 Value parse_name(const char* option, const std::string& text, const Names<Value, count>& names) {
-    std::string known;
-    for (const auto& [name, value] : names) {
+    for (const auto& [name, value] : names)
         if (name == text) return value;
-        known += concat(known.empty() ? "" : ", ", name);
-    }
-    throw InputError(option, text, "one of " + known);
+    throw InputError(option, text, one_of(text, words_of(names)));
 }
 
 std::string positions_of(const Shape& shape) {
@@ -118,21 +123,23 @@ Tensor<double> ones(const Shape& shape) {
 void SpyRequest::add_to(CommandLine& line) {
     layer.add_to(line);
     line.heading("Options");
-    line.text("--matrix", "FILE", matrix, "A matrix of any kind instead of a layer's: .mtx, or .npz of scipy.sparse");
+    line.input("--matrix", "FILE", matrix, "A matrix of any kind instead of a layer's: .mtx, or .npz of scipy.sparse");
     line.text(
         "--show", "WHAT", show,
         "matrix (default); pair: W beside W^T; row, column: one of W and what it reads or feeds; stamps: W^T step "
-        "by step; pad: the pad matrices; overlap: how many stamps cover each position; checkerboard: W^T 1");
+        "by step; pad: the pad matrices; overlap: how many stamps cover each position; checkerboard: W^T 1",
+        words_of(shown_names));
     line.text("--at", "POSITION", at,
               "Of row: an output, of column: an input, as the pictures label them: 2,3, or 1:2,3 of channel 1; default "
               "the middle");
-    line.text("--x", "ARRAY", x, "What stamps are made of: a .npy file or '1,2;3,4'; default 1, 2, 3, ...");
+    line.input("--x", "ARRAY", x, "What stamps are made of: a .npy file or '1,2;3,4'; default 1, 2, 3, ...");
     line.text("--colour", "BY", colour,
-              "value, tap, channels or density; default tap, or density where cells hold several entries");
+              "value, tap, channels or density; default tap, or density where cells hold several entries",
+              words_of(colour_names));
     line.text("--cells", "ROWSxCOLS", cells,
               "Show a larger matrix in so many cells; default 160x200, or what the terminal has");
     line.text("--title", "TEXT", title, "Of a picture of a matrix");
-    line.text("--out", "FILE", out, "Where to: .svg, .png or .txt; default the terminal");
+    line.output("--out", "FILE", out, "Where to: .svg, .png or .txt; default the terminal");
 }
 
 Shown SpyRequest::shown() const { return show ? parse_name("--show", *show, shown_names) : Shown::matrix; }
@@ -159,7 +166,8 @@ void SpyRequest::refuse_what_is_wrong() const {
 
 Figure SpyRequest::figure_of_file(const SpyOptions& options) const {
     const bool npz = matrix->ends_with(".npz");
-    if (!npz && !matrix->ends_with(".mtx")) throw InputError("--matrix", *matrix, "a file that ends in .mtx or .npz");
+    if (!npz && !matrix->ends_with(".mtx") && *matrix != "/dev/stdin")
+        throw InputError("--matrix", *matrix, "a file that ends in .mtx or .npz");
     const AnySparse any = npz ? read_scipy_npz(*matrix) : read_matrix_market(*matrix);
     try {
         return std::visit([&](const auto& a) { return spy(a, options); }, any);

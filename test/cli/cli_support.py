@@ -168,7 +168,9 @@ def integers(seed, *shape, dtype=np.int64):
 
 
 def main():
-    """Runs the tests of the file that was started as `FILE_test.py PROGRAM [unittest's arguments]`."""
+    """Runs the tests of the file that was started as `FILE_test.py PROGRAM [unittest's arguments]`, in UTF-8."""
     global PROGRAM
     PROGRAM = os.path.abspath(sys.argv.pop(1))
+    os.environ["LC_ALL"] = "C.UTF-8"
+    os.environ.pop("COLUMNS", None)
     unittest.main(module="__main__")

@@ -2,10 +2,15 @@
 
 #include "command_line.hpp"
 #include "error.hpp"
+#include "help.hpp"
+#include "names.hpp"
+#include "support/throws_saying.hpp"
+#include "terminal.hpp"
 
 namespace command_line_test {
 
 using namespace convmat::cli;
+namespace test = convmat::test;
 
 namespace {
 
@@ -14,7 +19,7 @@ struct Command {
     std::optional<std::string> kernel, padding;
     bool transposed = false;
     bool json = false;
-    CommandLine line = {"info", "What a layer's matrix is", "  convmat info --kernel 1,2,1"};
+    CommandLine line = CommandLine({"info", "Line", "what a layer's matrix is", {"convmat info --kernel 1,2,1"}});
 
     Command() {
         line.heading("The layer");
@@ -96,8 +101,7 @@ BOOST_AUTO_TEST_CASE(a_flag_takes_no_word_after_it) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_options_and_words_are_refused_the_first_of_them) {
-    for (const char* unknown :
-         {"--foo", "--foo=1", "-x", "-5", "---x", "--=1", "-", "--kernels", "--Kernel", "-kernel"})
+    for (const char* unknown : {"--foo", "--foo=1", "-x", "-5", "---x", "--=1", "-"})
         BOOST_TEST(refusal({unknown, "word"}) == unknown + (": unknown option" + listed));
     for (const char* word : {"word", "", "kernel", "/x", "++", "="})
         BOOST_TEST(refusal({word, "--foo"}) == word + (": stands alone" + listed));
@@ -119,36 +123,84 @@ BOOST_AUTO_TEST_CASE(help_takes_no_value) {
         BOOST_TEST(refusal({help}) == "--help: with a value: expected --help alone");
 }
 
-BOOST_AUTO_TEST_CASE(the_help_is_made_of_the_table_of_options) {
-    BOOST_TEST(Command().line.help() == "What a layer's matrix is\n"
-                                        "Usage: convmat info [OPTIONS]\n"
-                                        "\n"
-                                        "Options:\n"
-                                        "  -h,--help                       Print this help and exit\n"
-                                        "  --json                          Print JSON\n"
-                                        "\n"
-                                        "\n"
-                                        "The layer:\n"
-                                        "  --kernel KERNEL                 Its weights\n"
-                                        "  --padding 1|1x2|1:2x0:1         One value, or one an axis\n"
-                                        "  --transposed                    The transposed layer\n"
-                                        "\n"
-                                        "Example:\n"
-                                        "  convmat info --kernel 1,2,1\n"
-                                        "\n"
-                                        "Exit codes: 0 done; 1 a check failed; 2 bad input or usage, with one line on "
-                                        "standard error that names\n"
-                                        "the option or file, the value and what was expected, and no output file "
-                                        "touched.\n");
+BOOST_AUTO_TEST_CASE(n14_a_near_option_is_named) {
+    BOOST_TEST(refusal({"--kernels"}) == "--kernels: unknown option" + listed + "; did you mean --kernel?");
+    BOOST_TEST(refusal({"--pading=2"}) == "--pading=2: unknown option" + listed + "; did you mean --padding?");
+    BOOST_TEST(refusal({"--transpose"}) == "--transpose: unknown option" + listed + "; did you mean --transposed?");
+    BOOST_TEST(refusal({"--foo"}) == "--foo: unknown option" + listed);
 }
 
-BOOST_AUTO_TEST_CASE(long_meanings_are_broken_at_spaces_and_long_options_have_a_line_of_their_own) {
-    CommandLine line("info", "Summary", "  example");
+BOOST_AUTO_TEST_CASE(n14_a_dash_as_a_file_is_a_stream_that_one_option_reads_and_one_writes) {
+    std::optional<std::string> x, kernel, out, plot, at;
+    CommandLine line({"apply", "", "", {}});
+    line.input("--x", "in.npy", x, "");
+    line.input("--kernel", "KERNEL", kernel, "");
+    line.output("--out", "y.npy", out, "");
+    line.output("--plot", "FILE.svg", plot, "");
+    line.text("--at", "POSITION", at, "");
+    BOOST_TEST(line.parse({"--x", "-", "--out", "-", "--at", "-"}));
+    BOOST_TEST(*x == "/dev/stdin");
+    BOOST_TEST(*out == "/dev/stdout");
+    BOOST_TEST(*at == "-");
+    kernel = "-";
+    test::throws_saying<InputError>([&] { (void)line.parse({}); },
+                                    "--kernel: -: expected a file, for --x reads standard input");
+    kernel.reset();
+    plot = "/dev/stdout";
+    test::throws_saying<InputError>([&] { (void)line.parse({}); }, "--plot: -: expected a file, for --out writes to -");
+}
+
+BOOST_AUTO_TEST_CASE(n8_the_help_is_made_of_the_table_of_options_the_example_first) {
+    const Command command;
+    BOOST_TEST(help_page(command.line.summary(), command.line.options(), 80) ==
+               "convmat info: what a layer's matrix is\n"
+               "\n"
+               "Example:\n"
+               "  convmat info --kernel 1,2,1\n"
+               "\n"
+               "Usage: convmat info [OPTIONS]\n"
+               "\n"
+               "Options:\n"
+               "  -h, --help              Print this help and exit\n"
+               "  --json                  Print JSON\n"
+               "\n"
+               "The layer ('convmat help layer' explains each):\n"
+               "  --kernel KERNEL   --padding 1|1x2|1:2x0:1   --transposed\n"
+               "\n"
+               "Exit codes: 0 done; 1 a check failed or an iteration did not converge; 2 bad\n"
+               "input or usage, with one line on standard error that names the option or file,\n"
+               "the value and what was expected, and no output file touched.\n");
+}
+
+BOOST_AUTO_TEST_CASE(n8_help_is_broken_at_spaces_and_has_names_above_meanings_where_it_is_narrow) {
     std::optional<std::string> value;
-    line.text("--rather-long-option", "WITH-A-LONG-KIND", value, std::string(70, 'a') + " " + std::string(9, 'b'));
-    const std::string indent(34, ' ');
-    BOOST_TEST(line.help().find("  --rather-long-option WITH-A-LONG-KIND\n" + indent + std::string(70, 'a') + "\n" +
-                                indent + std::string(9, 'b') + "\n") != std::string::npos);
+    CommandLine line({"info", "", "a summary", {"convmat info --kernel box:3 --input 64x64 --padding same --json"}});
+    line.text("--rather-long-option", "WITH-A-LONG-KIND", value, std::string(20, 'a') + " " + std::string(20, 'b'));
+    const auto page = [&](std::size_t width) { return help_page(line.summary(), line.options(), width); };
+    const std::string a(20, 'a'), b(20, 'b');
+    BOOST_TEST(page(80).find("  --rather-long-option WITH-A-LONG-KIND\n" + std::string(26, ' ') + a + " " + b + "\n") !=
+               std::string::npos);
+    BOOST_TEST(page(40).find("  --rather-long-option WITH-A-LONG-KIND\n      " + a + "\n      " + b + "\n") !=
+               std::string::npos);
+    BOOST_TEST(
+        page(40).find("  convmat info --kernel box:3 \\\n      --input 64x64 --padding same \\\n      --json\n") !=
+        std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(n14_names_are_near_by_few_letters_for_their_length) {
+    const std::vector<std::string> names = {"info", "build", "apply", "half_symmetric", "whole_symmetric", "zero"};
+    BOOST_TEST(nearest("bulid", names) == "build");
+    BOOST_TEST(nearest("aply", names) == "apply");
+    BOOST_TEST(nearest("half-symmetric", names) == "half_symmetric");
+    BOOST_TEST(nearest("ZERO", names) == "zero");
+    BOOST_TEST(nearest("appl", names) == "apply");
+    for (const char* far : {"", "x", "if", "spectrum", "xyzzy", "b", "zzz"}) BOOST_TEST(nearest(far, names) == "", far);
+    BOOST_TEST(nearest(std::string(100000, 'a'), names) == "");
+}
+
+BOOST_AUTO_TEST_CASE(n8_what_the_program_prints_can_be_spelled_in_ascii) {
+    BOOST_TEST(in_ascii("I ⊗ W, 1 ± 2, ω_t ‖W‖₂ K̂") == "I (x) W, 1 +- 2, w_t ||W||_2 K^");
+    BOOST_TEST(in_ascii("日") == "日");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

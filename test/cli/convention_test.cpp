@@ -39,6 +39,7 @@ LayerDescription small_layer(const Said& said) {
     d.in_channels = d.out_channels = d.groups = 1;
     d.input = {6, 6};
     d.kernel = {3, 3};
+    if (said.convention.name.starts_with("numpy")) d.input = {6}, d.kernel = {3}; // has one axis
     if (said.form == Form::transpose) d.transposed = true;
     if (said.form == Form::transpose && said.convention.name == "tensorflow") d.output_size = {6, 6}; // it is required
     return d;
@@ -80,7 +81,7 @@ BOOST_AUTO_TEST_CASE(names_are_unique_and_each_finds_its_row) {
             BOOST_TEST(names.insert(name).second, name);
             BOOST_TEST(&parse_convention("--convention", name) == &row, name);
         }
-    BOOST_TEST(names.size() == 21U);
+    BOOST_TEST(names.size() == 24U);
 }
 
 BOOST_AUTO_TEST_CASE(convmat_is_the_first_row_and_the_only_own_one) {
@@ -94,13 +95,15 @@ BOOST_AUTO_TEST_CASE(another_name_is_refused_with_those_there_are) {
                                     "--convention: torch: expected one of convmat, pytorch, onnx, tensorflow, "
                                     "tensorflow-depthwise, keras, keras-depthwise, jax, jax-transpose-kernel, mxnet, "
                                     "onednn, matlab, octave, scipy, scipy-convolve, scipy-correlate, scipy-convolve2d, "
-                                    "scipy-correlate2d, ndimage, ndimage-convolve, ndimage-correlate");
+                                    "scipy-correlate2d, ndimage, ndimage-convolve, ndimage-correlate, numpy, "
+                                    "numpy-convolve, numpy-correlate");
 }
 
 BOOST_AUTO_TEST_CASE(the_help_lists_a_name_once) {
     BOOST_TEST(convention_names() == "convmat (default) pytorch onnx tensorflow tensorflow-depthwise keras "
                                      "keras-depthwise jax jax-transpose-kernel mxnet onednn matlab octave scipy "
-                                     "scipy-correlate scipy-convolve2d scipy-correlate2d ndimage ndimage-correlate");
+                                     "scipy-correlate scipy-convolve2d scipy-correlate2d ndimage ndimage-correlate "
+                                     "numpy numpy-correlate");
 }
 
 BOOST_AUTO_TEST_CASE(letters_are_known_and_where_there_are_some_there_is_a_reader) {
@@ -133,8 +136,9 @@ BOOST_AUTO_TEST_CASE(every_wording_reads_a_small_layer) {
         BOOST_TEST_CONTEXT(said.convention.name) {
             const ConventionLayer layer = read_as_layer(small_layer(said));
             BOOST_TEST((layer.form == said.form));
-            BOOST_TEST((layer.input_shape() == Shape{1, 6, 6}));
-            BOOST_TEST((layer.geometry.kernel_shape() == Shape{1, 1, 3, 3}));
+            const bool one_axis = said.convention.name.starts_with("numpy");
+            BOOST_TEST((layer.input_shape() == (one_axis ? Shape{1, 6} : Shape{1, 6, 6})));
+            BOOST_TEST((layer.geometry.kernel_shape() == (one_axis ? Shape{1, 1, 3} : Shape{1, 1, 3, 3})));
             BOOST_TEST(layer.reading.empty() == said.convention.is_own);
         }
     }

@@ -14,7 +14,7 @@ class Demo(CliCase):
         self.assertTrue(text.endswith("Every comparison came out equal.\n"))
         for layer in ("esrgan_F_m1", "ocr_det_up_2", "vad_encoder_1"):
             self.assertIn(layer, text)
-        for name in ("input", "output", "adjoint", "matrix"):
+        for name in ("input", "output", "adjoint", "matrix", "restoration", "restored"):
             path = os.path.join("pictures", name + ".png")
             self.assertIn(path, text)
             with open(self.path(path), "rb") as file:
@@ -23,6 +23,14 @@ class Demo(CliCase):
             path = os.path.join("pictures", name + ".svg")
             self.assertIn(path, text)
             xml.etree.ElementTree.parse(self.path(path))
+
+    def test_n13_what_cannot_be_read_or_written_is_said_before_anything_is_computed(self):
+        for arguments in (["--image", "missing.png"], ["--image", self.write("no.png", "hello"), "--out-dir", "a/b/c"],
+                          ["--out-dir", "/proc/pictures"], ["--out-dir", self.write("file", "") + "/pictures"]):
+            self.refused("demo", *arguments)
+        os.mkdir(self.path("kept"))
+        self.refused("demo", "--image", "no.png", "--out-dir", "kept")
+        self.assertTrue(os.path.isdir(self.path("kept")))
 
     def test_what_is_no_picture_is_refused(self):
         self.write("no.png", "hello")

@@ -7,8 +7,9 @@ using namespace convmat;
 
 namespace {
 
-// Files of the machine, the help's page and kernels that are large are for other tests.
+// Files of the machine, its standard input, the help's page and kernels that are large are for other tests.
 bool is_wanted(std::string_view word) {
+    if (word == "-" || word == "--kernel=-" || word == "--layer=-") return false;
     if (word.find('/') != std::string_view::npos || word.starts_with("-h") || word.starts_with("--help")) return false;
     return word.find(':') == std::string_view::npos || fuzz::is_moderate(word);
 }
@@ -22,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (is_wanted(word)) words.emplace_back(word);
     fuzz::refusing_says_one_line([&] {
         cli::LayerOptions options;
-        cli::CommandLine line("info", "", "");
+        cli::CommandLine line({"info", "", "", {}});
         options.add_to(line);
         if (!line.parse(words)) return;
         const cli::Layer layer = options.layer();

@@ -8,6 +8,7 @@
 #include <convmat/geometry/conventions/keras.hpp>
 #include <convmat/geometry/conventions/matlab.hpp>
 #include <convmat/geometry/conventions/mxnet.hpp>
+#include <convmat/geometry/conventions/numpy.hpp>
 #include <convmat/geometry/conventions/onednn.hpp>
 #include <convmat/geometry/conventions/onnx.hpp>
 #include <convmat/geometry/conventions/pytorch.hpp>

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <convmat/geometry/conventions/pytorch.hpp>
 
 #include "systems.hpp"
@@ -29,10 +31,23 @@ ConventionLayer read_pytorch(const Words& words) {
     return from_pytorch(layer);
 }
 
+// convmat's transposed layer has any boundary: it is W^T of a W that has.
+[[noreturn]] void refuse_boundary(const Words& words) {
+    const std::string text = *words.description().boundary_text;
+    const std::string mode = lower_case(text);
+    const std::string own = mode == "circular" ? "periodic" : mode == "reflect" ? "whole_symmetric" : mode;
+    const auto names = boundary_names();
+    const std::string hint =
+        std::ranges::find(names, own) == names.end()
+            ? std::string()
+            : "; the transpose of a layer with that boundary is --boundary " + own + " without --convention";
+    words.refuse("--boundary", text, "zeros, the only one a transposed layer has,", hint);
+}
+
 ConventionLayer read_pytorch_transposed(const Words& words) {
     const LayerDescription& d = words.description();
-    if (d.boundary_text && *d.boundary_text != "zeros" && *d.boundary_text != "zero")
-        words.refuse("--boundary", *d.boundary_text, "zeros, the only one a transposed layer has,");
+    if (d.boundary_text && lower_case(*d.boundary_text) != "zeros" && lower_case(*d.boundary_text) != "zero")
+        refuse_boundary(words);
     return from_pytorch(PyTorchConvTranspose{.input = d.input,
                                              .in_channels = *d.in_channels,
                                              .out_channels = *d.out_channels,

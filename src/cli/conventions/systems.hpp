@@ -18,9 +18,11 @@ std::vector<Convention> mxnet_rows();
 std::vector<Convention> onednn_rows();
 std::vector<Convention> matlab_rows();
 std::vector<Convention> scipy_rows();
+std::vector<Convention> numpy_rows();
 
 /// The systems in the order in which they are listed.
-inline constexpr std::array systems = {&convmat_rows, &pytorch_rows, &onnx_rows,   &tensorflow_rows, &keras_rows,
-                                       &jax_rows,     &mxnet_rows,   &onednn_rows, &matlab_rows,     &scipy_rows};
+inline constexpr std::array systems = {&convmat_rows, &pytorch_rows, &onnx_rows,  &tensorflow_rows,
+                                       &keras_rows,   &jax_rows,     &mxnet_rows, &onednn_rows,
+                                       &matlab_rows,  &scipy_rows,   &numpy_rows};
 
 } // namespace convmat::cli

@@ -36,8 +36,9 @@ Words::Words(const LayerDescription& description)
     if (!wording_.has(Feature::channels)) refuse_channels();
 }
 
-void Words::refuse(const char* option, const std::string& value, const std::string& expected) const {
-    throw InputError(option, value, concat(expected, " with --convention ", d_.convention->name));
+void Words::refuse(const char* option, const std::string& value, const std::string& expected,
+                   const std::string& hint) const {
+    throw InputError(option, value, concat(expected, " with --convention ", d_.convention->name, hint));
 }
 
 void Words::refuse_list(Feature feature, const char* option, const Shape& list) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../layer_description.hpp"
+#include "../names.hpp"
 
 namespace convmat::cli {
 
@@ -29,6 +30,13 @@ std::string listed(const WordList<Value>& names) {
     std::string text;
     for (const auto& name : names) text.append(text.empty() ? "" : ", ").append(name.first);
     return text;
+}
+
+template <class Value>
+std::string did_you_mean(std::string_view text, const WordList<Value>& names) {
+    std::vector<std::string> known;
+    for (const auto& name : names) known.emplace_back(name.first);
+    return did_you_mean(text, known);
 }
 
 /// One value is the same for each of `rank` axes, also where the system itself wants them all.
@@ -61,14 +69,17 @@ class Words {
     template <class Value>
     Value named(const char* option, const std::string& text, const WordList<Value>& names) const {
         if (const Value* value = find(names, text)) return *value;
-        refuse(option, text, listed(names));
+        refuse(option, text, listed(names), did_you_mean(text, names));
     }
 
     /// The output channels for each input channel of a depthwise layer.
     Index multiplier() const;
 
     void refuse_groups() const;
-    [[noreturn]] void refuse(const char* option, const std::string& value, const std::string& expected) const;
+
+    /// `<option>: <value>: expected <expected> with --convention <name><hint>`
+    [[noreturn]] void refuse(const char* option, const std::string& value, const std::string& expected,
+                             const std::string& hint = {}) const;
 
   private:
     void refuse_list(Feature feature, const char* option, const Shape& list) const;
