@@ -120,7 +120,10 @@ class Info final : public Command {
 
     int run() override {
         const Facts facts = facts_of(options_.layer());
-        print(as_json_ ? json_of_facts(facts).text() : text(facts));
+        if (as_json_)
+            print(json_of_facts(facts).text());
+        else
+            print_report(text(facts));
         return 0;
     }
 };

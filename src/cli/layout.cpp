@@ -27,7 +27,56 @@ std::vector<std::string> pieces_of(std::string_view command) {
     }
 }
 
+// Where the rest of a long line goes: below the text that follows two spaces, if there is room right of it.
+std::size_t hanging_indent(const std::string& line, std::size_t width) {
+    const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+    std::size_t indent = begin + 2;
+    for (std::size_t gap = line.find("  ", begin); gap != std::string::npos; gap = line.find("  ", gap + 1)) {
+        const std::size_t next = line.find_first_not_of(' ', gap);
+        if (next == std::string::npos) break;
+        if (columns_of(line.substr(0, next)) > width * 3 / 5) return std::max(indent, width / 2);
+        indent = columns_of(line.substr(0, next));
+        gap = next;
+    }
+    return indent;
+}
+
+// The last space at which so many columns end.
+std::size_t last_break(const std::string& line, std::size_t width, std::size_t begin) {
+    std::size_t found = std::string::npos;
+    for (std::size_t space = line.find(' ', begin); space != std::string::npos; space = line.find(' ', space + 1)) {
+        if (columns_of(line.substr(0, space)) > width) break;
+        found = space;
+    }
+    return found;
+}
+
+std::string folded_line(std::string line, std::size_t width) {
+    std::string text;
+    const std::size_t indent = std::min(hanging_indent(line, width), width / 2);
+    std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+    while (columns_of(line) > width) {
+        std::size_t space = last_break(line, width, begin);
+        if (space == std::string::npos) space = line.find(' ', begin);
+        if (space == std::string::npos) break;
+        text += line.substr(0, line.find_last_not_of(' ', space) + 1) + "\n";
+        line.replace(0, std::min(line.find_first_not_of(' ', space), line.size()), std::string(indent, ' '));
+        begin = indent;
+    }
+    return text + line + "\n";
+}
+
 } // namespace
+
+std::string folded(std::string_view lines, std::size_t width) {
+    std::string text;
+    while (!lines.empty()) {
+        const std::size_t end = std::min(lines.find('\n'), lines.size());
+        text += folded_line(std::string(lines.substr(0, end)), width);
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+    return text;
+}
 
 std::size_t columns_of(std::string_view text) {
     return static_cast<std::size_t>(

@@ -1,5 +1,6 @@
 #include "output.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -10,6 +11,7 @@
 
 #include <convmat/base/error.hpp>
 
+#include "layout.hpp"
 #include "terminal.hpp"
 
 namespace convmat::cli {
@@ -23,6 +25,12 @@ void print(std::string_view words) {
                          .value = std::strerror(errno),
                          .expected = "to write to it",
                          .found = concat("standard output: ", std::strerror(errno))});
+}
+
+void print_report(std::string_view text) {
+    constexpr std::size_t narrowest = 30;
+    const bool fold = isatty(STDOUT_FILENO) == 1;
+    print(fold ? folded(text, std::max(text_columns(), narrowest)) : std::string(text));
 }
 
 Progress::Progress(std::string_view doing, std::ptrdiff_t cost) {

@@ -9,6 +9,9 @@ namespace convmat::cli {
 /// when not all of it could be written.
 void print(std::string_view text);
 
+/// The same for a report: on a terminal in lines that fit into it.
+void print_report(std::string_view text);
+
 /// A line on standard error while something long is done: shown only on a terminal, and gone when it is done.
 class Progress {
   public:

@@ -24,12 +24,18 @@ using Clock = std::chrono::steady_clock;
 
 template <class Report>
 void print_as_asked(const SolveRequest& request, const Report& report) {
-    print(request.as_json ? json_of(report).text() : text_of(report));
+    if (request.as_json)
+        print(json_of(report).text());
+    else
+        print_report(text_of(report));
 }
 
+// Unless a result goes to where it would stand.
 template <class Report>
-void print_report(const SolveRequest& request, const Report& report) {
-    if (request.out != "/dev/stdout") print_as_asked(request, report);
+void print_beside_files(const SolveRequest& request, const Report& report) {
+    for (const auto* path : {&request.out, &request.l_curve, &request.standard_errors})
+        if (*path == "/dev/stdout") return;
+    print_as_asked(request, report);
 }
 
 void write_text(const std::string& path, const std::string& text) {
@@ -211,8 +217,8 @@ int solve_kernel(SolveRequest& request) {
     if (samples.count != of_y.count)
         throw InputError("--y", concat(of_y.count, " samples"), concat(samples.count, ", as many as --x has"));
     const bool complex = is_complex_kind(promote(kind_of(x), kind_of(y)));
-    print_report(request, complex ? estimate_as<std::complex<double>>(request, layer, x, y, samples)
-                                  : estimate_as<double>(request, layer, x, y, samples));
+    print_beside_files(request, complex ? estimate_as<std::complex<double>>(request, layer, x, y, samples)
+                                        : estimate_as<double>(request, layer, x, y, samples));
     return 0;
 }
 
@@ -232,7 +238,7 @@ int solve_input(SolveRequest& request) {
     const SolveReport report = blaming_the_method(request, [&] {
         return complex ? solve_as<std::complex<double>>(request, input) : solve_as<double>(request, input);
     });
-    print_report(request, report);
+    print_beside_files(request, report);
     return report.converged ? 0 : 1;
 }
 

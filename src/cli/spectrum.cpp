@@ -34,7 +34,9 @@ class Spectrum final : public Command {
         request_.refuse_what_is_wrong(layer.form);
         require_finite("--kernel", *layer.kernel);
         const SpectrumFindings found = analyse(request_, layer);
-        if (!writes_to_standard_output(request_)) print(request_.as_json ? json_of(found).text() : text_of(found));
+        const bool quiet = writes_to_standard_output(request_);
+        if (!quiet && request_.as_json) print(json_of(found).text());
+        if (!quiet && !request_.as_json) print_report(text_of(found));
         return found.converged() ? 0 : 1;
     }
 };

@@ -3,6 +3,7 @@
 #include "command_line.hpp"
 #include "error.hpp"
 #include "help.hpp"
+#include "layout.hpp"
 #include "names.hpp"
 #include "support/throws_saying.hpp"
 #include "terminal.hpp"
@@ -185,6 +186,16 @@ BOOST_AUTO_TEST_CASE(n8_help_is_broken_at_spaces_and_has_names_above_meanings_wh
     BOOST_TEST(
         page(40).find("  convmat info --kernel box:3 \\\n      --input 64x64 --padding same \\\n      --json\n") !=
         std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(n8_lines_that_are_too_long_go_on_below_the_last_column_of_a_table) {
+    BOOST_TEST(folded("  norm  one two three four\nshort\n\n", 16) ==
+               "  norm  one two\n        three\n        four\nshort\n\n");
+    BOOST_TEST(folded("one two three four five", 10) == "one two\n  three\n  four\n  five\n");
+    BOOST_TEST(folded("  a±±±±±±±± b", 11) == "  a±±±±±±±±\n    b\n");
+    BOOST_TEST(folded("  unbreakable-word", 8) == "  unbreakable-word\n");
+    BOOST_TEST(folded("unbreakable-word and more", 8) == "unbreakable-word\n  and\n  more\n");
+    BOOST_TEST(folded("", 8) == "");
 }
 
 BOOST_AUTO_TEST_CASE(n14_names_are_near_by_few_letters_for_their_length) {

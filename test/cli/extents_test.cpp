@@ -36,8 +36,9 @@ BOOST_AUTO_TEST_CASE(same_is_same_upper) {
 
 BOOST_AUTO_TEST_CASE(a_padding_of_three_numbers_or_an_unknown_rule_is_refused) {
     test::throws_saying<InputError>([] { parse_padding("--padding", "1:2:3"); }, "--padding: 1:2:3: expected");
-    test::throws_saying<InputError>([] { parse_padding("--padding", "some"); },
-                                    "--padding: some: expected numbers, or one of valid, full, same, same_upper, same_lower; did you mean same?");
+    test::throws_saying<InputError>(
+        [] { parse_padding("--padding", "some"); },
+        "--padding: some: expected numbers, or one of valid, full, same, same_upper, same_lower; did you mean same?");
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_boundary_is_refused_with_the_known_ones) {

@@ -125,6 +125,16 @@ class HelpAndVersion(CliCase):
             self.assertIn("\n" + heading, text)
         self.assertIn("--kernel '0,1;2,3'", text)
 
+    def test_n8_reports_fit_a_terminal_and_are_not_broken_in_a_file(self):
+        layer = ["--input", "12x12", "--kernel", "gaussian:5:1.2", "--padding", "same"]
+        for command in (["spectrum", *layer, "--top", 3], ["info", *layer]):
+            whole = self.run_ok(*command)
+            self.assertGreater(max(map(len, whole.splitlines())), 120)
+            for columns in (60, 80):
+                shown = self.on_a_terminal(columns, *command)
+                self.assertLessEqual(max(map(len, shown.splitlines())), columns)
+                self.assertEqual(shown.split()[:40], whole.split()[:40])
+
     def test_n8_without_unicode_the_output_is_ascii(self):
         layer = ["--input", "6x6", "--kernel", "1,2,1;2,4,2;1,2,1"]
         for arguments in (["spectrum", *layer, "--all"], ["info", *layer], ["check", *layer], ["check", "--list"],
