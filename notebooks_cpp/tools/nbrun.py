@@ -3,14 +3,16 @@
 
     nbrun.py [--update] [--limit SECONDS] NOTEBOOK...
 
-Exit status 1: a cell failed, an output differs, or a file is not as --update writes it. A cell with the tag
-nbval-ignore-output is run but not compared; a cell with the tag raises-exception must fail.
+Exit status 1: a cell failed, an output differs, a folded answer is not computed, or a file is not as --update writes it.
+A cell with the tag nbval-ignore-output is run but not compared; a cell with the tag raises-exception must fail. What
+stands in bold in a folded answer (<details>) must be printed by a cell with the tag answers.
 """
 import argparse
 import copy
 import difflib
 import hashlib
 import os
+import re
 import sys
 import time
 
@@ -21,7 +23,7 @@ import nbformat  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: E402
 
-IGNORED, RAISES = "nbval-ignore-output", "raises-exception"
+IGNORED, RAISES, FOLD, ANSWERS = "nbval-ignore-output", "raises-exception", "fold", "answers"
 KERNEL = {"display_name": "C++20", "language": "cpp", "name": "xcpp20"}
 LANGUAGE = {"codemirror_mode": "text/x-c++src", "file_extension": ".cpp", "mimetype": "text/x-c++src", "name": "C++"}
 
@@ -34,6 +36,12 @@ def has_tag(cell, tag):
 def is_code(cell):
     """Whether a cell is one that runs."""
     return cell.cell_type == "code" and bool(cell.source.strip())
+
+
+def metadata(tags):
+    """The metadata of a cell: JupyterLab folds what is tagged so."""
+    folded = {"jupyter": {"source_hidden": True}} if {FOLD, ANSWERS} & set(tags) else {}
+    return {**folded, **({"tags": tags} if tags else {})}
 
 
 def joined(outputs):
@@ -54,8 +62,7 @@ def normal(notebook):
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     count, ids = 0, set()
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        cell.metadata = nbformat.from_dict(metadata(cell.metadata.get("tags", [])))
         number, digest = 0, ""
         while not digest or digest in ids:  # equal cells get different ids
             digest, number = hashlib.sha256(f"{number} {cell.source}".encode()).hexdigest()[:8], number + 1
@@ -73,6 +80,11 @@ def file_text(notebook):
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
+def digest_of(text):
+    """What stands for a text that is too long to show."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def lines(outputs):
     """The lines of a cell's outputs that are compared."""
     for output in joined(outputs):
@@ -81,10 +93,10 @@ def lines(outputs):
         elif output.output_type == "error":
             yield f"error {output.ename}: {output.evalue}"
         else:
-            svg = output.metadata.get("svg_sha256")
+            svg = digest_of("".join(output.metadata.get("svg", "")))
             for kind, data in sorted(output.data.items()):
                 if kind == "image/png":  # one made from SVG depends on the fonts
-                    yield f"svg: sha256 {svg}" if svg else f"{kind}: sha256 {hashlib.sha256(data.encode()).hexdigest()}"
+                    yield f"svg: sha256 {svg}" if "svg" in output.metadata else f"{kind}: sha256 {digest_of(data)}"
                 else:
                     yield from (f"{kind}: {line}" for line in data.split("\n"))
 
@@ -98,12 +110,24 @@ def difference(saved, now):
 def keep_pictures(saved, now):
     """Puts the saved PNG in the place of a new one of the same SVG: on another computer its bytes may differ."""
     def pictures(notebook):
-        return ((output.metadata["svg_sha256"], output) for cell in notebook.cells if cell.cell_type == "code"
-                for output in cell.outputs if "svg_sha256" in output.get("metadata", {}))
+        return (("".join(output.metadata["svg"]), output) for cell in notebook.cells if cell.cell_type == "code"
+                for output in cell.outputs if "svg" in output.get("metadata", {}))
     old = dict(pictures(saved))
     for svg, output in pictures(now):
         if svg in old:
             output.data["image/png"] = old[svg].data["image/png"]
+
+
+def uncomputed(notebook):
+    """What stands in bold in the folded answers and is printed by no cell with the tag answers."""
+    printed = "".join("".join(output.get("text", "")) for cell in notebook.cells
+                      if cell.cell_type == "code" and has_tag(cell, ANSWERS) for output in cell.outputs)
+    folded = (text for cell in notebook.cells if cell.cell_type == "markdown"
+              for text in re.findall(r"<details>.*?</details>", cell.source, re.S))
+    for text in folded:
+        for bold in re.findall(r"\*\*(.+?)\*\*", text, re.S) or [text]:
+            if bold not in printed:
+                yield bold
 
 
 def run_cell(client, cell, index, seconds):
@@ -159,6 +183,8 @@ def run(path, update, limit):
     now, start = normal(saved), time.monotonic()
     wrong = [f"{path} In [{number}] `{cell.source.strip().splitlines()[0]}` {problem}" for number, cell, problem
              in execute(now, os.path.dirname(os.path.abspath(path)), limit, None if update else saved)]
+    wrong = wrong or [f"{path}: no cell with the tag {ANSWERS} prints the folded answer '{bold}'"
+                      for bold in uncomputed(now)]
     if update and not wrong:
         keep_pictures(saved, now)
         with open(path, "w", encoding="utf-8") as file:

@@ -3,6 +3,7 @@
 
     tools_test.py [UNITTEST OPTIONS]        needs g++ and the packages of scripts/install_dependencies notebooks
 """
+import base64
 import contextlib
 import io
 import os
@@ -140,13 +141,25 @@ class RunAndCompare(InFolder):
         self.accepted(update=True)
         data = nbformat.read(self.path, as_version=4).cells[2].outputs[0]
         self.assertEqual(sorted(data.data), ["image/png", "text/plain"])
-        self.assertEqual(len(data.metadata["svg_sha256"]), 64)
+        self.assertEqual("".join(data.metadata["svg"]), SVG.replace('\\"', '"'))
         self.replace(data.data["image/png"].strip(), "bytes of another computer")
         self.accepted()
         self.accepted(update=True)
         self.assertIn("bytes of another computer", self.text())
-        self.replace(data.metadata["svg_sha256"], "0" * 64)
-        self.refused("-svg: sha256 000")
+        self.replace('r=\\"5\\"', 'r=\\"6\\"')
+        self.refused("-svg: sha256 ", "+svg: sha256 ")
+
+    def test_what_is_bold_in_a_folded_answer_must_be_computed(self):
+        folded = "<details><summary>Answer</summary>\n\n**6 by 7**, or **9**.\n\n</details>"
+        with open(self.path, "w", encoding="utf-8") as file:
+            made = new_notebook(cells=[new_markdown_cell(folded), new_code_cell(
+                '#include <cstdio>\nprintf("%d by %d", 2 * 3, 7);', metadata={"tags": [nbrun.ANSWERS]})])
+            file.write(nbrun.file_text(nbrun.normal(made)))
+        self.refused("no cell with the tag answers prints the folded answer '9'", update=True)
+        self.replace(", or **9**", "")
+        self.accepted(update=True)
+        self.assertIn('"source_hidden": true', self.text())
+        self.accepted()
 
     def test_a_false_claim_fails(self):
         self.write('#include "nb.hpp"', 'nb::check(1 + 1 == 2, "sum");', 'nb::check(1 + 1 == 3, "odd sum");')
@@ -317,9 +330,35 @@ class AsPages(InFolder):
                        stdout=subprocess.DEVNULL)
         return out
 
+    def read(self, *parts):
+        """The text of a file."""
+        with open(os.path.join(*parts), encoding="utf-8") as file:
+            return file.read()
+
+    def test_pictures_are_the_svg_and_thumbnails_too(self):
+        self.write('#include "nb.hpp"', f'nb::svg("{SVG}", "a disc");',
+                   (f'nb::svg("{SVG.replace("30", "31")}", "another");', "thumbnail"))
+        self.accepted(update=True)
+        out = self.pages("1")
+        data = lambda svg: "data:image/svg+xml;base64," + base64.b64encode(svg.replace('\\"', '"').encode()).decode()
+        page, index = self.read(out, "1.html"), self.read(out, "index.html")
+        self.assertIn(f'src="{data(SVG)}"', page)
+        self.assertNotIn("image/png", page)
+        self.assertIn(f'<a class="thumbnail" href="1.html"><img src="{data(SVG.replace("30", "31"))}"', index)
+
+    def test_folded_code_and_answers(self):
+        self.write(("#include <cmath>", nbrun.FOLD), ("#include <vector>", nbrun.FOLD),
+                   ("/// Twice n.\nint twice(int n) { return 2 * n; }", nbrun.FOLD), "int n = 6;")
+        self.replace("A question?", "<details><summary>Answer</summary>\\n\\nIt is $x^2$.\\n\\n</details>")
+        page = self.read(self.pages("1"), "1.html")
+        self.assertEqual(page.count('<details class="code"><summary>Setup: the headers</summary>'), 1)
+        self.assertEqual(page.count("</details>"), 2)
+        self.assertLess(page.index("Twice n"), page.index("</details>", page.index("Setup")))
+        self.assertRegex(page, r"(?s)<details>\s*<summary>\s*Answer\s*</summary>.*<math.*</details>")
+
     def test_a_page_and_the_index(self):
         self.write('// ```\nint n = 6;', 'n = 7;')
-        self.replace("A question?", "Before it.\\n\\n**A question about $x^2$?** See [two](2.ipynb#part) and [that](../that.md).")
+        self.replace("A question?", "Before it.\\n\\n**Your turn.** What?\\n\\n**A question about $x^2$?** See [two](2.ipynb#part) and [that](../that.md).")
         self.replace('"outputs": []', '"outputs": [{"name": "stdout", "output_type": "stream", "text": ["1 < 2 $y$"]}]')
         out = self.pages("1", "2")
         with open(os.path.join(out, "1.html"), encoding="utf-8") as file:
@@ -334,6 +373,28 @@ class AsPages(InFolder):
         self.assertIn('<a href="1.html">A title</a>', index)
         self.assertIn("<p>A question about", index)
         self.assertNotIn("Before it", index)
+
+
+class Opened(unittest.TestCase):
+    """scripts/notebooks, with a cmake and a jupyter that only print what they are asked."""
+
+    def test_n16_jupyter_runs_as_root_and_is_given_options(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("cmake", "jupyter"):
+                with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                    file.write('#!/bin/sh\necho "$(basename "$0") $*"\n')
+                os.chmod(file.name, 0o755)
+            script = os.path.join(TOOLS, "..", "..", "scripts", "notebooks")
+            path = f"{folder}:{os.environ['PATH']}"
+            ran = subprocess.run([script, "--", "--ip=0.0.0.0"], env={**os.environ, "PATH": path}, check=True, text=True,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            root = os.geteuid() == 0
+            self.assertEqual(ran.stdout.splitlines()[-1], "jupyter notebook --notebook-dir=notebooks_cpp "
+                             + ("--allow-root " if root else "") + "--ip=0.0.0.0")
+            self.assertEqual("you are root" in ran.stderr, root)
+            shown = subprocess.run([script, "--help"], stdout=subprocess.PIPE, check=True, text=True).stdout
+            self.assertIn("Jupyter is told to run all the same", shown)
+            self.assertNotIn("set -euo", shown)
 
 
 if __name__ == "__main__":

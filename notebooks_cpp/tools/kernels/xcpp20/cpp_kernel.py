@@ -7,7 +7,6 @@ cells again. CPP_KERNEL_CHECK=0 does without it, in half the time, for notebooks
 """
 import base64
 import glob
-import hashlib
 import os
 import re
 import shutil
@@ -42,7 +41,7 @@ def working_folder():
 
 
 def saved_as_png(bundle):
-    """Exchanges a bundle's SVG, which nbconvert and GitHub strip, for a PNG; returns the metadata of it."""
+    """Exchanges a bundle's SVG, which nbconvert and GitHub strip, for a PNG; returns its metadata, where the SVG is."""
     svg = bundle.get("image/svg+xml")
     if not svg or not shutil.which("rsvg-convert"):
         return {}
@@ -52,7 +51,7 @@ def saved_as_png(bundle):
     del bundle["image/svg+xml"]
     bundle["image/png"] = base64.b64encode(png).decode()
     return {"image/png": {"width": struct.unpack(">I", png[16:20])[0] // 2},
-            "svg_sha256": hashlib.sha256(svg.encode()).hexdigest()}
+            "svg": svg.splitlines(keepends=True)}
 
 
 def described(messages, status):
