@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(a_large_pair_has_its_key_and_no_more) {
     };
     const Figure exact = pair_of(8, Boundary::half_symmetric); // without numbers, with taps
     BOOST_TEST(exact.rows.front().size() == 3u);
-    BOOST_TEST(exact.key.size() == 2u); // sums of several weights, and zeros
+    BOOST_TEST(exact.key.size() == 2u);                           // sums of several weights, and zeros
     const Figure inexact = pair_of(30, Boundary::half_symmetric); // by density
     BOOST_TEST(inexact.rows.front().size() == 2u);
     BOOST_TEST(inexact.key.empty());

@@ -81,9 +81,9 @@ double shown(const Scalar& value) {
 /// is one), with lines where a channel begins. Small matrices have their numbers written into their cells. The matrix
 /// is never stored: its rows are made and forgotten piece by piece, by all threads. Complex entries are shown by their
 /// magnitude. There are 35 colours of taps and of channels, which repeat; the picture says so. What is stored and 0 has
-/// none of a tap: it is neutral. Throws ShapeError when K (out, in/groups, k...) does not fit, ArgumentError for entries
-/// that are not finite or no cells to draw in, SizeError for more than 10^10 nonzeros or rows, or 10^7 cells. Cost: one
-/// pass over the nonzeros, memory for the cells.
+/// none of a tap: it is neutral. Throws ShapeError when K (out, in/groups, k...) does not fit, ArgumentError for
+/// entries that are not finite or no cells to draw in, SizeError for more than 10^10 nonzeros or rows, or 10^7 cells.
+/// Cost: one pass over the nonzeros, memory for the cells.
 template <ScalarType Scalar>
 Figure spy(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, Form form = Form::matrix,
            const SpyOptions& options = {}) {
