@@ -30,12 +30,12 @@ struct Analysed {
 template <class S>
 Analysed<S> cholesky_solver(const System<S>& system, double most_bytes);
 
-/// [A; λ L] E = Q R by SPQR. Columns of which less than rank_tolerance ||A||_1-norm-like is left are dropped.
+/// [A; λ L] E = Q R by SPQR; the solution of least norm, refined. Columns of which less than the tolerance is left are
+/// dropped. Predicted for full rank, and twice that where the solution of least norm is asked for: R^H is factored, too.
 template <class S>
-Analysed<S> qr_solver(const System<S>& system, Solution solution, double rank_tolerance, double most_bytes);
+Analysed<S> qr_solver(const System<S>& system, Solution solution, double tolerance, double most_bytes);
 
-/// Whether A^H (y - A x) is small beside A^H y: substitution and LU may lose everything to growth that their pivots do
-/// not show.
+/// Whether A^H (y - A x) is small beside A^H y: LU may lose everything to growth that its pivots do not show.
 template <class S>
 bool is_solved(const System<S>& system, const S* y, const S* x);
 

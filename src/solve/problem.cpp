@@ -97,7 +97,11 @@ LeastSquares<S> Problem<S>::solve(const Tensor<S>& y) {
     result.lambda = lambda_;
     result.method = method_.plan().method;
     result.reason = method_.plan().reason;
-    result.converged = steps.converged && holds(right, found);
+    const bool lost = is_lost_in_rounding(right, found);
+    if (lost)
+        result.reason += "; x is so large that its rounding alone outweighs y: for a small x that fits y as well as it "
+                         "can, take spqr or a lambda above 0";
+    result.converged = steps.converged && (lost || holds(right, found));
     result.iterations = steps.count;
     result.rank = method_.solver().rank();
     result.factor_nnz = method_.solver().factor_nnz();
@@ -113,6 +117,13 @@ bool Problem<S>::holds(const RightHandSides<S>& right, const Measured& found) {
     const auto y = Eigen::Map<const Vector<S>>(right.values(), right.count() * system_.rows());
     return found.normal_residual <= most_left_over * survey_.norm() * y.norm() ||
            found.normal_residual <= most_left_over * found.start;
+}
+
+// Substitution solves W x = y for an invertible W, whatever its condition: where x is far larger than y, its own
+// rounding makes a W x that is not near y.
+template <class S>
+bool Problem<S>::is_lost_in_rounding(const RightHandSides<S>& right, const Measured& found) {
+    return method_.plan().method == SolveMethod::triangular && !holds(right, found);
 }
 
 // Two steps at a time: either factor may be near the ends of the range.

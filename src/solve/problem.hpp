@@ -48,6 +48,7 @@ class Problem {
     using Clock = std::chrono::steady_clock;
 
     bool holds(const RightHandSides<S>& right, const Measured& measured);
+    bool is_lost_in_rounding(const RightHandSides<S>& right, const Measured& measured);
     void unscale(const RightHandSides<S>& right, const Measured& measured, LeastSquares<S>& result) const;
 
     Clock::time_point start_; // of the analysis

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <random>
 
 #include <SuiteSparseQR.hpp>
 
@@ -34,11 +35,17 @@ class SparseQr {
 
     // The basic solution of min ||A x - y||.
     Vector<S> basic_solution(const Vector<S>& y) {
-        Handle b(session_, y), c(session_, SuiteSparseQR_qmult<S>(SPQR_QTX, qr_, b.of, session_.get()));
-        session_.require_success("SPQR's Q^H y");
+        Handle c(session_, adjoint_q_times(y));
         Handle x(session_, SuiteSparseQR_solve<S>(SPQR_RETX_EQUALS_B, qr_, c.of, session_.get()));
         session_.require_success("SPQR's R^{-1} y");
         return x.values(cols_);
+    }
+
+    // Q^H y
+    Vector<S> adjoint_q_times(const Vector<S>& y) {
+        Handle b(session_, y), c(session_, SuiteSparseQR_qmult<S>(SPQR_QTX, qr_, b.of, session_.get()));
+        session_.require_success("SPQR's Q^H y");
+        return c.values(rows_);
     }
 
     // The solution of least norm of A^H x = y, where the rank is that of A's columns: Q R^{-H} E^T y.
@@ -50,10 +57,14 @@ class SparseQr {
         return x.values(rows_);
     }
 
-    // The smallest singular value of R's columns that were kept, from above: power steps on (R^H R)^{-1}.
+    // The smallest singular value of R's columns that were kept, from above: power steps on (R^H R)^{-1}. They start at
+    // random: of a layer of equal weights, the sum of all x may be just what the smallest one does not see.
     double smallest_kept() const {
         if (rank() == 0) return std::numeric_limits<double>::infinity();
-        Vector<S> x = Vector<S>::Ones(cols_);
+        std::mt19937_64 random(1);
+        std::normal_distribution<double> normal;
+        Vector<S> x(cols_);
+        for (S& value : x) value = normal(random);
         double smallest = std::numeric_limits<double>::infinity();
         for (int step = 0; step < 6; ++step) {
             Handle b(session_, x);
@@ -69,16 +80,6 @@ class SparseQr {
             x /= size;
         }
         return smallest;
-    }
-
-    // The projection of x onto the range of A: Q [I_rank 0; 0 0] Q^H x.
-    Vector<S> projected(const Vector<S>& x) {
-        Handle b(session_, x), c(session_, SuiteSparseQR_qmult<S>(SPQR_QTX, qr_, b.of, session_.get()));
-        session_.require_success("SPQR's Q^H x");
-        std::fill(static_cast<S*>(c.of->x) + rank(), static_cast<S*>(c.of->x) + rows_, S(0));
-        Handle p(session_, SuiteSparseQR_qmult<S>(SPQR_QX, qr_, c.of, session_.get()));
-        session_.require_success("SPQR's Q x");
-        return p.values(rows_);
     }
 
   private:
@@ -121,37 +122,71 @@ Columns<S> with_columns(const Columns<S>& matrix, const std::vector<std::int64_t
     return sorted;
 }
 
+// R^H of the same factorisation without Q, of the columns that were kept and those that were not: cols x rank.
+template <class S>
+Columns<S> adjoint_of_r(const Columns<S>& matrix, double tolerance) {
+    struct Owner {
+        CholmodSession session;
+        cholmod_sparse* of = nullptr;
+        ~Owner() { cholmod_l_free_sparse(&of, session.get()); }
+    } r;
+    cholmod_sparse a = numerics::as_cholmod(matrix);
+    SuiteSparseQR<S>(SPQR_ORDERING_FIXED, tolerance, 0, &a, &r.of, nullptr, r.session.get());
+    r.session.require_success("SPQR's R");
+    const auto* offsets = static_cast<const std::int64_t*>(r.of->p);
+    const Eigen::Map<const Columns<S>> all(static_cast<Index>(r.of->nrow), matrix.cols(), offsets[matrix.cols()],
+                                           offsets, static_cast<const std::int64_t*>(r.of->i),
+                                           static_cast<const S*>(r.of->x));
+    return all.adjoint();
+}
+
+// max_j sum_i |A[i, j]|
+template <class S>
+double largest_sum(const Columns<S>& matrix) {
+    double largest = 0;
+    for (Index j = 0; j < matrix.cols(); ++j) {
+        double sum = 0;
+        for (typename Columns<S>::InnerIterator at(matrix, j); at; ++at) sum += std::abs(at.value());
+        largest = std::max(largest, sum);
+    }
+    return largest;
+}
+
+// [A; λ L] E = Q R, and where columns depend on others R^H = Z T: the solution of least norm is E Z T^{-H} Q^H y. A basic
+// solution, without Z, may be as much larger as the kept columns are nearer to dependent than all of them are to
+// their rank.
 template <class S>
 class Qr final : public Solver<S> {
   public:
-    Qr(const System<S>& system, Solution solution, double tolerance)
-        : system_(system),
-          solution_(solution),
-          tolerance_(tolerance) {}
+    Qr(const System<S>& system, double tolerance) : system_(system), tolerance_(tolerance) {}
 
-    // A wide matrix by its adjoint: a basic solution may be huge where that of least norm is small.
+    // A wide matrix of full rank by its adjoint alone: A^H E = Q R, x = Q R^{-H} E^T y.
     std::optional<Singular> factorize(double lambda) override {
+        lambda_ = system_.penalty() == Penalty::none ? 0 : lambda;
         along_.reset();
         qr_.reset();
         const Columns<S> adjoint = system_.stacked_adjoint(lambda);
         all_rows_ = adjoint.cols();
+        norm_ = largest_sum(adjoint);
         if (adjoint.cols() < adjoint.rows()) {
             along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, tolerance_);
             if (along_->rank() == adjoint.cols() && along_->smallest_kept() > tolerance_) return std::nullopt;
+            along_.reset();
         }
         order_ = nested_dissection(unknowns_of(system_, Unknowns::x));
-        const std::optional<double> threshold = keep_independent(with_columns(Columns<S>(adjoint.adjoint()), order_));
-        along_.reset();
-        if (!threshold) return unclear("the columns it keeps are nearly dependent", "a clearer rank");
-        const bool to_shorten = solution_ == Solution::minimum_norm && qr_->rank() < adjoint.rows();
-        if (to_shorten && !keep_range(adjoint, *threshold))
-            return unclear("rows and columns show different ranks", "a clearer one");
+        if (!keep_independent(with_columns(Columns<S>(adjoint.adjoint()), order_)))
+            return unclear("no threshold leaves columns whose singular values are above the tolerance");
         return std::nullopt;
     }
 
     Steps solve(const S* y, S* x, Index count) override {
-        for (Index i = 0; i < count; ++i) solve_one(y + i * system_.rows(), x + i * system_.cols());
-        return {};
+        Steps all;
+        for (Index i = 0; i < count && !all.singular; ++i) {
+            const Steps one = solve_one(y + i * system_.rows(), x + i * system_.cols());
+            all.count = std::max(all.count, one.count);
+            all.singular = one.singular;
+        }
+        return all;
     }
 
     std::optional<Index> rank() const override { return qr_ != nullptr ? qr_->rank() : along_->rank(); }
@@ -161,53 +196,92 @@ class Qr final : public Solver<S> {
 
   private:
     // SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked
-    // again, with a larger one, until the singular values of what it kept are above it (L. Foster and T. Davis,
-    // Algorithm 933, 2013). Returns that tolerance.
-    std::optional<double> keep_independent(const Columns<S>& matrix) {
-        for (double threshold = tolerance_;; threshold *= 10) {
+    // again, with a larger threshold, until the singular values of what is left are above the tolerance (L. Foster and
+    // T. Davis, Algorithm 933, 2013): those of R as a whole, which are A's own.
+    bool keep_independent(const Columns<S>& matrix) {
+        for (double threshold = tolerance_; threshold <= 1e10 * tolerance_; threshold *= 10) {
+            along_.reset();
             qr_ = std::make_unique<SparseQr<S>>(matrix, SPQR_ORDERING_FIXED, threshold);
-            if (qr_->smallest_kept() > tolerance_) return threshold;
-            if (threshold > 1e10 * tolerance_) return std::nullopt;
+            if (qr_->rank() == 0) return true;
+            if (qr_->rank() == matrix.cols()) {
+                if (qr_->smallest_kept() > tolerance_) return true;
+                continue;
+            }
+            const Columns<S> r = adjoint_of_r(matrix, threshold);
+            if (r.cols() != qr_->rank()) continue;
+            along_ = std::make_unique<SparseQr<S>>(r, SPQR_ORDERING_DEFAULT, tolerance_);
+            if (along_->rank() == r.cols() && along_->smallest_kept() > tolerance_) return true;
         }
+        return false;
     }
 
-    // The range of [A; λ L]^H has the same rank, whichever columns are dropped to find it.
-    bool keep_range(const Columns<S>& adjoint, double threshold) {
-        for (int tries = 0; tries < 12; ++tries, threshold *= 10) {
-            along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, threshold);
-            if (along_->rank() <= qr_->rank()) break;
-        }
-        return along_->rank() == qr_->rank();
-    }
-
-    static Singular unclear(const char* what, const char* expected) {
+    static Singular unclear(const char* what) {
         return {.parameter = "method",
                 .value = "spqr",
-                .expected = concat(expected, ": take lsmr, or a lambda above 0"),
+                .expected = "a clearer rank: take lsmr, or a lambda above 0",
                 .found = concat("spqr: ", what)};
     }
 
-    void solve_one(const S* y, S* x) {
-        Vector<S> right = Vector<S>::Zero(all_rows_);
-        right.head(system_.rows()) = Eigen::Map<const Vector<S>>(y, system_.rows());
-        if (qr_ == nullptr) {
-            Eigen::Map<Vector<S>>(x, system_.cols()) = along_->adjoint_solution(right);
-            return;
-        }
-        const Vector<S> sorted = qr_->basic_solution(right);
+    Vector<S> sorted_solution(const Vector<S>& right) {
+        if (along_ == nullptr) return qr_->basic_solution(right);
+        return along_->adjoint_solution(qr_->adjoint_q_times(right).head(qr_->rank()));
+    }
+
+    // Of [A; λ L] x = right.
+    Vector<S> solution_of(const Vector<S>& right) {
+        if (qr_ == nullptr) return along_->adjoint_solution(right);
+        if (qr_->rank() == 0) return Vector<S>::Zero(system_.cols());
+        const Vector<S> sorted = sorted_solution(right);
         Vector<S> solution(system_.cols());
         for (Index j = 0; j < solution.size(); ++j) solution(order_[static_cast<std::size_t>(j)]) = sorted(j);
-        if (along_ != nullptr) solution = along_->projected(solution);
-        Eigen::Map<Vector<S>>(x, system_.cols()) = solution;
+        return solution;
+    }
+
+    // right = [y; 0] - [A; λ L] x; returns ||[A; λ L]^H right||.
+    double residual_of(const S* y, const S* x, Vector<S>& right) const {
+        Vector<S> g(system_.cols());
+        system_.normal_residual(lambda_, y, x, right.data(), g.data());
+        if (right.size() > system_.rows()) {
+            system_.apply_penalty(x, right.data() + system_.rows());
+            right.tail(right.size() - system_.rows()) *= -lambda_;
+        }
+        return g.norm();
+    }
+
+    // x += what the factors make of the residual, as long as that makes A^H r smaller: columns that were dropped are
+    // not in R, but in A. Accepted when no x of this size leaves much less, by rounding.
+    Steps solve_one(const S* y, S* x) {
+        constexpr Index most_refinements = 4;
+        Eigen::Map<Vector<S>> solution(x, system_.cols());
+        solution.setZero();
+        Vector<S> right(all_rows_);
+        double left = residual_of(y, x, right);
+        Index refinement = -1; // the first is the solution
+        while (refinement < most_refinements && left > 0) {
+            const Vector<S> before = solution;
+            solution += solution_of(right);
+            const double now = residual_of(y, x, right);
+            ++refinement;
+            const bool better = now < left / 4;
+            if (!(now < left)) solution = before;
+            left = std::min(left, now);
+            if (!better) break;
+        }
+        constexpr double rounding = 1e4 * std::numeric_limits<double>::epsilon();
+        const double size = norm_ * solution.norm() + Eigen::Map<const Vector<S>>(y, system_.rows()).norm();
+        const Index refinements = std::max<Index>(refinement, 0);
+        if (left <= rounding * norm_ * size) return {refinements, true, {}};
+        return {refinements, false, unclear("the normal equations do not hold")};
     }
 
     const System<S>& system_;
-    Solution solution_;
     double tolerance_;
+    double norm_ = 0; // the largest sum of a row of [A; λ L]
+    double lambda_ = 0;
     Index all_rows_ = 0;
     std::vector<std::int64_t> order_;
     std::unique_ptr<SparseQr<S>> qr_;    // of [A; λ L], its columns in order; none where the other is enough
-    std::unique_ptr<SparseQr<S>> along_; // of [A; λ L]^H: its range is where x of least norm is
+    std::unique_ptr<SparseQr<S>> along_; // of R^H where columns depend on others; of A^H where there is no qr_
 };
 
 } // namespace
@@ -225,7 +299,7 @@ Analysed<S> qr_solver(const System<S>& system, Solution solution, double toleran
     const CholeskyOfGram<S> gram(wide ? matrix : adjoint, wide ? nullptr : &order);
     const double entries = 4 * gram.factor_entries();
     const double twice = solution == Solution::minimum_norm ? 2 : 1;
-    return {std::make_unique<Qr<S>>(system, solution, tolerance),
+    return {std::make_unique<Qr<S>>(system, tolerance),
             {entries, 6 * twice * gram.operations() * (Eigen::NumTraits<S>::IsComplex ? 4 : 1),
              (2 * twice * entries) * sizeof(S) + stored}};
 }

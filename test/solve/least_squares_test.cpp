@@ -397,6 +397,37 @@ void check_large(const ConvGeometry& geometry, bool streak, const std::vector<So
     }
 }
 
+// A transposed layer of rank 21, 39 x 45, whose nonzero singular values run from 1 to 4.
+Case<double> case_as_easy_as_it_gets() {
+    const std::vector<double> kernel = {
+        1.24239588F,   -1.49822974F,   -0.268441468F, 0.752234459F, 1.8805697F,   -0.192273691F, -1.44146574F,
+        -0.893115699F, -1.04878068F,   -1.41561806F,  0.413770139F, 1.61132824F,  0.113821723F,  -0.642543256F,
+        -1.89581609F,  0.329767913F,   0.226120919F,  0.835676312F, -1.69706893F, -0.706554294F, 0.00144111656F,
+        0.527935088F,  0.00759440009F, 1.13892412F,   0.220684513F, 0.630069017F, -1.34100688F};
+    const std::vector<double> y = {
+        -1.0646061253534451,   0.87287607604458917,  -0.84911612545786119, -0.79502158582736437, 0.81594585323484659,
+        -1.2948898871827339,   1.3359403186628376,   0.3711806663825768,   0.48151004957717281,  1.1775692113532952,
+        0.95040860551915796,   -1.2797706875420074,  -0.93084945823884413, -0.67513511829197159, 1.0298451228568164,
+        1.0644626831143764,    0.80655751006719556,  1.7189587062128071,   -0.4195641273199221,  1.5788443681805369,
+        -0.33403027814355118,  -0.99115674395627928, 0.22051359859953504,  0.39435990660883335,  0.22912699329991298,
+        1.3533053275352054,    0.66158508106641034,  -0.02396396497052608, -0.25910626373260509, -1.0570431601944625,
+        1.4852868972405706,    -0.97591569393814781, -2.4464479470270417,  -0.73355975231007919, -2.6741507196316618,
+        -0.052023734136399484, 1.6506676665437283,   -0.71083711676982719, 1.8201857169904156};
+    const auto geometry = ConvGeometry::from_transposed({.input = {5},
+                                                         .kernel = {3},
+                                                         .in_channels = 9,
+                                                         .out_channels = 3,
+                                                         .groups = 3,
+                                                         .stride = {2},
+                                                         .dilation = {2},
+                                                         .padding = {{0, 1}},
+                                                         .output_padding = {1}});
+    Case<double> c{geometry, Tensor<double>({9, 1, 3}, kernel), Tensor<double>({3, 13}, y), {}};
+    c.options.form = Form::transpose;
+    c.options.tolerance = 1e-14;
+    return c;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(least_squares)
@@ -631,6 +662,80 @@ BOOST_AUTO_TEST_CASE(methods_agree_on_a_mirrored_streak_of_96_x_96) {
 BOOST_AUTO_TEST_CASE(spqr_agrees_on_an_image_of_64_x_64) {
     const ConvGeometry geometry({.input = {64, 64}, .kernel = {5, 5}, .padding = {{2, 2}}});
     check_large(geometry, false, {SolveMethod::spqr, SolveMethod::cholmod, SolveMethod::cg}, Penalty::identity);
+}
+
+BOOST_AUTO_TEST_CASE(w3_a_rank_revealing_answer_is_no_worse_than_that_of_an_iteration) {
+    Case<double> c = case_as_easy_as_it_gets();
+    const DensePseudoInverse<double> inverse(test::dense_a(c.geometry, c.kernel, c.options.form));
+    BOOST_TEST(inverse.rank == 21);
+    BOOST_TEST(inverse.condition() < 4.1);
+    const test::DenseMatrix<double> x = inverse.matrix * c.y.vec();
+    for (const Solution solution : {Solution::any, Solution::minimum_norm})
+        for (const SolveMethod method : {SolveMethod::spqr, SolveMethod::kronecker, SolveMethod::lsqr,
+                                         SolveMethod::lsmr, SolveMethod::cg, SolveMethod::automatic}) {
+            c.options.method = method;
+            c.options.solution = solution;
+            const auto found = LeastSquaresSolver<double>(c.geometry, c.kernel, c.options).solve(c.y);
+            BOOST_TEST_CONTEXT(to_string(method) << " -> " << to_string(found.method)) {
+                BOOST_TEST(found.converged);
+                BOOST_TEST((found.x.vec() - x).norm() <= 1e-13 * x.norm());
+                if (found.rank) BOOST_TEST(*found.rank == 21);
+            }
+        }
+}
+
+// Layers of low rank and small condition: weights that repeat, under every boundary.
+BOOST_AUTO_TEST_CASE(w3_spqr_finds_the_solution_of_least_norm_to_rounding_where_that_is_well_conditioned) {
+    RandomLayers layers(303);
+    std::mt19937_64 random(303);
+    std::normal_distribution<double> normal;
+    int deficient = 0;
+    for (int compared = 0; compared < test::share(120);) {
+        const ConvGeometry geometry = layers.geometry(1 + compared % 2);
+        if (std::max(geometry.rows(), geometry.cols()) > 100) continue;
+        ++compared;
+        Case<double> c{geometry, Tensor<double>(geometry.kernel_shape()), {}, {}};
+        for (double& weight : c.kernel.values()) weight = normal(random);
+        c.options.form = compared % 2 == 0 ? Form::transpose : Form::matrix;
+        c.options.method = SolveMethod::spqr;
+        c.y = layers.integers<double>(y_shape(geometry, c.options.form));
+        const DensePseudoInverse<double> inverse(test::dense_a(geometry, c.kernel, c.options.form));
+        if (inverse.condition() > 1e3) continue;
+        deficient += inverse.rank < std::min(geometry.rows(), geometry.cols()) ? 1 : 0;
+        const test::DenseMatrix<double> x = inverse.matrix * c.y.vec();
+        const auto found = LeastSquaresSolver<double>(geometry, c.kernel, c.options).solve(c.y);
+        BOOST_TEST_CONTEXT(c.describe() << " rank " << inverse.rank << " condition " << inverse.condition()) {
+            BOOST_TEST(found.converged);
+            BOOST_TEST((found.x.vec() - x).norm() <=
+                       1e-13 * inverse.condition() * (x.norm() + c.y.vec().norm() / inverse.smallest));
+        }
+    }
+    BOOST_TEST(deficient >= test::share_of_found(20));
+}
+
+BOOST_AUTO_TEST_CASE(w7_automatic_takes_the_substitution_that_a_causal_layer_has_whatever_its_condition) {
+    const ConvGeometry causal({.input = {64}, .kernel = {2}, .padding = {{1, 0}}});
+    const Tensor<double> kernel({1, 1, 2}, {-3, 1});
+    const Tensor<double> ones({1, 64}, std::vector<double>(64, 1));
+    const auto found = solve_least_squares(causal, kernel, ones);
+    BOOST_TEST((found.method == SolveMethod::triangular));
+    BOOST_TEST((found.rank == std::optional<Index>(64)));
+    BOOST_TEST(found.converged);
+    BOOST_TEST(found.reason.find("outweighs y") != std::string::npos);
+    double power = 1; // x[i] = (3^(i+1) - 1) / 2
+    for (Index i = 0; i < 64; ++i) {
+        power *= 3;
+        BOOST_TEST(std::abs(found.x[i] - (power - 1) / 2) <= 64 * eps * power);
+    }
+    Tensor<double> first({1, 64});
+    first[0] = 1;
+    first[1] = -3;
+    const auto small = solve_least_squares(causal, kernel, first);
+    BOOST_TEST((small.method == SolveMethod::triangular && small.residual_norm == 0));
+    BOOST_TEST(small.reason.find("outweighs y") == std::string::npos);
+    const auto by_qr = solve_least_squares(causal, kernel, ones, {.method = SolveMethod::spqr});
+    BOOST_TEST((by_qr.rank == std::optional<Index>(63)));
+    BOOST_TEST(by_qr.residual_norm < 1.5);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

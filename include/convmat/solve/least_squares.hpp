@@ -54,8 +54,10 @@ struct LeastSquares {
     double lambda = 0;                   ///< λ
     SolveMethod method = SolveMethod::automatic;
     std::string reason;
-    bool converged = true; ///< false when an iteration did not reach the tolerance, or a direct method is off by 1e-5
-    Index iterations = 0;  ///< the most of all right-hand sides; refinements of a direct method
+    /// False when an iteration did not reach the tolerance, or a direct method is off by 1e-5. Substitution solves the
+    /// system whatever its condition: where rounding of a large x outweighs y, the reason says so.
+    bool converged = true;
+    Index iterations = 0;                       ///< the most of all right-hand sides; refinements of a direct method
     std::optional<Index> rank;                  ///< of A (of [A; λ L] for spqr), where the method knows it
     std::optional<Index> factor_nnz;            ///< nonzeros of the sparse factors
     double bytes = 0;                           ///< memory the factors take, as predicted: that of SolvePlan

@@ -19,7 +19,7 @@ namespace convmat {
 /// | `kronecker`  | the exact SVD, one small dense one a factor   | a separable kernel; L none or identity       |
 /// | `triangular` | substitution                                  | W triangular (causal), λ = 0                 |
 /// | `cholmod`    | L L^H = A^H A + λ² L^H L, nested dissection   | full column rank, or λ > 0                   |
-/// | `spqr`       | [A; λ L] E = Q R, rank-revealing              | everywhere                                   |
+/// | `spqr`       | [A; λ L] E = Q R, rank-revealing; least norm  | everywhere                                   |
 /// | `umfpack`    | P A Q = L U, unsymmetric multifrontal         | A square and invertible, λ = 0               |
 /// | `klu`        | the same, left-looking                        | A square and invertible, λ = 0               |
 /// | `lsqr`       | bidiagonalisation (Paige and Saunders, 1982)  | everywhere; nothing is stored                |
@@ -60,7 +60,7 @@ struct LeastSquaresOptions {
     double lambda = 0;                   ///< λ
     Penalty penalty = Penalty::identity; ///< L
     SolveMethod method = SolveMethod::automatic;
-    Solution solution = Solution::any; ///< where several are as good; spqr alone tells them apart
+    Solution solution = Solution::any; ///< where several are as good: what `automatic` is to look for
     Preconditioner preconditioner = Preconditioner::automatic;
     double tolerance = 1e-8; ///< an iteration stops at ||A^H (y - A x) - λ² L^H L x|| <= tolerance ||A^H y||
     Index most_steps = 5000; ///< of an iteration; then the result says that it has not converged
