@@ -119,7 +119,7 @@ void CommandLine::refuse_stranger(const std::string& stranger) const {
     std::vector<std::string> names = {"--help"};
     for (const Option& known : options_) names.push_back(known.name);
     const std::string near = option ? did_you_mean(stranger.substr(0, stranger.find('=')), names) : "";
-    throw InputError(stranger, option ? "unknown option" : "stands alone",
+    throw InputError(stranger.empty() ? "''" : stranger, option ? "unknown option" : "stands alone",
                      "an option that 'convmat " + summary_.name + " --help' lists" + near);
 }
 

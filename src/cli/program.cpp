@@ -137,7 +137,7 @@ int run_program(const Arguments& arguments) {
     for (std::size_t i = 0; i < names.size(); ++i)
         if (names[i] == first) return run_command(*commands[i], rest);
     names.emplace_back("help");
-    throw InputError(first, "unknown command", one_of(first, names));
+    throw InputError(first.empty() ? "''" : first, "unknown command", one_of(first, names));
 }
 
 } // namespace convmat::cli

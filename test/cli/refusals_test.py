@@ -25,6 +25,8 @@ class Refusals(CliCase):
         self.assertIn("foo: unknown command: ", self.refused("foo"))
         self.assertIn("--foo: unknown option", self.refused(*self.apply_ok, "--foo"))
         self.assertIn("stray: stands alone", self.refused(*self.apply_ok, "stray"))
+        self.assertIn("'': stands alone", self.refused(*self.apply_ok, ""))
+        self.assertIn("'': unknown command", self.refused(""))
         self.assertIn("--x: no value", self.refused("apply", "--x"))
         self.assertIn("--x: given more than once", self.refused(*self.apply_ok, "--x", "x.npy"))
         self.assertIn("--x: not given", self.refused("apply", "--kernel", "k.npy", "--out", "y.npy"))
