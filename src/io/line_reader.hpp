@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -10,7 +11,9 @@ namespace convmat::detail {
 /// The lines of a text, one at a time, without their ends (\n or \r\n).
 class LineReader {
   public:
-    explicit LineReader(ByteSource& source) : source_(source), buffer_(1 << 20) {}
+    explicit LineReader(ByteSource& source)
+        : source_(source),
+          buffer_(static_cast<std::size_t>(std::clamp<Index>(source.remaining().value_or(most) + 1, 4096, most))) {}
 
     /// The next line, valid until the next call; false at the end. Fails for a line of a MiB or more.
     bool next(std::string_view& line);
@@ -24,6 +27,8 @@ class LineReader {
     }
 
   private:
+    static constexpr Index most = Index{1} << 20;
+
     void refill();
 
     ByteSource& source_;
