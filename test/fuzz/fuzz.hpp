@@ -4,7 +4,6 @@
 // any other exception, a crash, a leak or a promise that does not hold is a find, and ends the process.
 
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,19 +16,21 @@
 
 #include <convmat/base/error.hpp>
 
-/// What libFuzzer calls, and corpus_main.cpp; each target defines it.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-
 namespace convmat::fuzz {
+
+// The targets.
+void npy(std::string_view bytes);
+void matrix_market(std::string_view bytes);
+void npz(std::string_view bytes);
+void png(std::string_view bytes);
+void layer_json(std::string_view bytes);
+void kernel(std::string_view bytes);
+void options(std::string_view bytes);
 
 inline void require(bool holds, const char* promise) {
     if (holds) return;
     std::fprintf(stderr, "NOT KEPT: %s\n", promise);
     std::abort();
-}
-
-inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
-    return {reinterpret_cast<const char*>(data), size};
 }
 
 /// Whether the text has a number of 6 to 13 digits. Such extents are sound, and take the memory that they take.

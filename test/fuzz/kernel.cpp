@@ -2,6 +2,7 @@
 #include "kernel.hpp"
 
 #include <cmath>
+#include <concepts>
 
 #include "words.hpp"
 
@@ -11,18 +12,22 @@ namespace {
 
 void require_finite(const AnyTensor& any) {
     const auto is_finite = [](const auto& tensor) {
-        return std::ranges::all_of(tensor.values(), [](auto v) { return std::isfinite(std::abs(v)); });
+        return std::ranges::all_of(tensor.values(), []<class S>(S v) {
+            if constexpr (std::integral<S>)
+                return true;
+            else
+                return std::isfinite(std::abs(v));
+        });
     };
     fuzz::require(std::visit(is_finite, any), "numbers are finite");
 }
 
 } // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string text = fuzz::argument_of(data, size);
-    if (!text.empty() && std::isalpha(data[0]) != 0 && !fuzz::is_moderate(text)) return 0;
-    if (text.starts_with("/dev/")) return 0; // which are read as files
+void fuzz::kernel(std::string_view bytes) {
+    const std::string text = fuzz::argument_of(bytes);
+    if (!text.empty() && std::isalpha(static_cast<unsigned char>(bytes[0])) != 0 && !fuzz::is_moderate(text)) return;
+    if (text.starts_with("/dev/")) return; // which are read as files
     fuzz::refusing_says_one_line([&] { require_finite(cli::read_kernel(text).values); });
     fuzz::refusing_says_one_line([&] { require_finite(cli::read_array("--x", text)); });
-    return 0;
 }

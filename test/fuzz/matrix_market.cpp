@@ -5,11 +5,10 @@
 
 using namespace convmat;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (fuzz::has_large_number(fuzz::text_of(data, size))) return 0;
+void fuzz::matrix_market(std::string_view bytes) {
+    if (fuzz::has_large_number(bytes)) return;
     const auto write = [](const auto& path, const auto& any) {
         std::visit([&](const auto& matrix) { write_matrix_market(path, matrix); }, any);
     };
-    fuzz::read_and_written_alike(fuzz::text_of(data, size), "input", read_matrix_market, write);
-    return 0;
+    fuzz::read_and_written_alike(bytes, "input", read_matrix_market, write);
 }

@@ -5,9 +5,8 @@
 
 using namespace convmat;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    fuzz::read_and_written_alike(fuzz::text_of(data, size), "input", read_npy, [](const auto& path, const auto& any) {
+void fuzz::npy(std::string_view bytes) {
+    fuzz::read_and_written_alike(bytes, "input", read_npy, [](const auto& path, const auto& any) {
         std::visit([&](const auto& tensor) { write_npy(path, tensor); }, any);
     });
-    return 0;
 }

@@ -43,12 +43,10 @@ std::string archive_of(std::string_view bytes) {
 
 } // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void fuzz::npz(std::string_view bytes) {
     const auto write = [](const auto& path, const auto& any) {
         std::visit([&](const auto& matrix) { write_scipy_npz(path, matrix); }, any);
     };
-    const std::string_view bytes = fuzz::text_of(data, size);
     const bool is_archive = bytes.starts_with("PK");
     fuzz::read_and_written_alike(is_archive ? std::string(bytes) : archive_of(bytes), "input", read_scipy_npz, write);
-    return 0;
 }

@@ -7,18 +7,19 @@ using namespace convmat;
 
 namespace {
 
-// Files of the machine, its standard input, the help's page and kernels that are large are for other tests.
+// Files of the machine, streams, the help's page and kernels that are large are for other tests.
 bool is_wanted(std::string_view word) {
-    if (word == "-" || word == "--kernel=-" || word == "--layer=-") return false;
+    if (word == "-" || word.ends_with("=-")) return false;
     if (word.find('/') != std::string_view::npos || word.starts_with("-h") || word.starts_with("--help")) return false;
-    return word.find(':') == std::string_view::npos || fuzz::is_moderate(word);
+    return std::ranges::count(word, 'x') < 6 &&
+           (word.find(':') == std::string_view::npos || fuzz::is_moderate(word, 9));
 }
 
 } // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void fuzz::options(std::string_view bytes) {
     cli::Arguments words;
-    const std::string text = fuzz::argument_of(data, size);
+    const std::string text = fuzz::argument_of(bytes);
     for (const std::string_view word : cli::split(text, '\n'))
         if (is_wanted(word)) words.emplace_back(word);
     fuzz::refusing_says_one_line([&] {
@@ -30,5 +31,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const bool one_rank = layer.input_shape().size() == layer.output_shape().size();
         fuzz::require(one_rank && !layer.geometry.explain().empty(), "a layer can be explained");
     });
-    return 0;
 }

@@ -43,9 +43,7 @@ std::string with_checksums(std::string bytes) {
 
 } // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string_view bytes = fuzz::text_of(data, size);
+void fuzz::png(std::string_view bytes) {
     read(bytes);
     read(with_checksums(std::string(bytes)));
-    return 0;
 }

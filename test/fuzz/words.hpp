@@ -24,13 +24,10 @@ void refusing_says_one_line(const F& f) {
 }
 
 /// The text up to a byte that no argument of a program has.
-inline std::string argument_of(const std::uint8_t* data, std::size_t size) {
-    const std::string_view text = text_of(data, size);
-    return std::string(text.substr(0, text.find('\0')));
-}
+inline std::string argument_of(std::string_view bytes) { return std::string(bytes.substr(0, bytes.find('\0'))); }
 
 /// Whether the extents of a named kernel are small: what is large but sound takes the time it takes.
-inline bool is_moderate(std::string_view text) {
+inline bool is_moderate(std::string_view text, double most = 300) {
     double product = 1, number = 0;
     for (const char c : std::string(text) + ' ') {
         if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
@@ -40,7 +37,7 @@ inline bool is_moderate(std::string_view text) {
             number = 0;
         }
     }
-    return product <= 300;
+    return product <= most;
 }
 
 } // namespace convmat::fuzz
