@@ -118,7 +118,7 @@ bool LayerOptions::input_given() const {
 }
 
 void LayerOptions::pad_by_default(const std::string& rule) {
-    if (!padding_ && !file_) padding_ = rule;
+    if (!padding_ && !file_ && !convention_) padding_ = rule;
 }
 
 void LayerOptions::write_channels_by_default(Index channels) {

@@ -28,7 +28,7 @@ class LayerOptions {
     bool kernel_given() const { return kernel_.has_value(); }
     bool input_given() const; ///< by --input or a file
 
-    /// --padding, unless it or a file of all numbers was given.
+    /// --padding, unless it or a file of all numbers was given, or a convention, which has its own default.
     void pad_by_default(const std::string& rule);
 
     /// --out-channels, unless it or a file that has them was given.

@@ -108,6 +108,14 @@ void SolveRequest::add_to(CommandLine& line) {
               "L: identity (default), gradient, laplacian (differences of neighbours), or none",
               enum_names<Penalty>(penalties));
     line.flag("--minimum-norm", minimum_norm, "Where several x are as good, the one of least ||x||");
+    add_method_to(line);
+    line.heading("Output");
+    line.output("--l-curve", "FILE.svg", l_curve, "Residual against ||L x|| for many lambda");
+    line.output("--standard-errors", "FILE.npy", standard_errors, "Of the kernel's weights, with --x");
+    line.flag("--json", as_json, "Print JSON; null is what the method does not know");
+}
+
+void SolveRequest::add_method_to(CommandLine& line) {
     line.heading("How it is solved");
     line.text("--method", "NAME", method,
               "auto (default), by structure fft dct kronecker triangular, by SuiteSparse cholmod spqr umfpack klu, by "
@@ -123,10 +131,6 @@ void SolveRequest::add_to(CommandLine& line) {
     line.flag("--plan", plan,
               "Print every method with the seconds and the memory it would take, or why it cannot; solve and write "
               "nothing");
-    line.heading("Output");
-    line.output("--l-curve", "FILE.svg", l_curve, "Residual against ||L x|| for many lambda");
-    line.output("--standard-errors", "FILE.npy", standard_errors, "Of the kernel's weights, with --x");
-    line.flag("--json", as_json, "Print JSON; null is what the method does not know");
 }
 
 LambdaRule SolveRequest::rule() const {

@@ -31,6 +31,9 @@ struct SolveRequest {
     LambdaRule rule() const;
     double lambda_value() const; ///< the number, or the noise of the discrepancy principle
     LeastSquaresOptions options() const;
+
+  private:
+    void add_method_to(CommandLine& line);
 };
 
 /// What is to be solved: y of one layer, several right-hand sides where there are.

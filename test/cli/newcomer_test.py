@@ -117,6 +117,8 @@ class Newcomer(CliCase):
             file.write(png(integers(4, 6, 5, 3) % 256))
         self.run_ok("apply", "--image", "colour.png", "--kernel", "delta:3", "--out", "c.npy")
         np.testing.assert_array_equal(np.load(self.path("c.npy")), (integers(4, 6, 5, 3) % 256).transpose(2, 0, 1))
+        self.run_ok("apply", "--image", "photo.png", "--kernel", "box:3", "--convention", "onnx", "--out", "valid.npy")
+        self.assertEqual(np.load(self.path("valid.npy")).shape, (1, 10, 8))
         self.refused("apply", "--image", "photo.png", "--x", "y.npy", "--kernel", "box:3", "--out", "z.npy")
 
     def test_n10_noise_is_what_the_seed_says(self):
