@@ -2,6 +2,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 
 import numpy as np
@@ -224,6 +225,17 @@ class Newcomer(CliCase):
         np.testing.assert_allclose(np.load(self.path("found.npy")), kernel, atol=1e-11)
         self.assertIn("--y: shape 5x4x9x8: expected ", self.refused(
             "solve", "--x", "x.npy", "--y", "y.npy", "--kernel-size", "3x3", "--padding", "same", "--out", "f.npy", "--out-channels", 3))
+
+
+    def test_n19_the_layer_files_that_are_shown_can_be_read(self):
+        shown = [re.search(r"^  (\{.*?\})$", self.run_ok("help", "layer"), re.M | re.S).group(1)]
+        for page in ("README.md", "docs/conventions.md"):
+            with open(os.path.join(cli_support.ROOT, page)) as file:
+                shown += re.findall(r"```json\n(.*?)```", file.read(), re.S)
+        self.assertEqual(len(shown), 3)
+        for text in shown:
+            facts = self.facts("--layer", self.write("layer.json", text))
+            self.assertEqual((facts["input"], facts["output"]), ([3, 64, 64], [16, 32, 32]))
 
 
 class Streams(CliCase):
