@@ -34,7 +34,8 @@ std::optional<SingularValues> all_values(const ConvGeometry& geometry, const Ten
 std::string grounds_of(const RationalRank& found) {
     if (found.primes == 0) return "all weights that W has are 0";
     if (found.proved)
-        return concat("elimination modulo ", found.primes, found.primes == 1 ? " prime" : " primes", ", which proves it");
+        return concat("elimination modulo ", found.primes, found.primes == 1 ? " prime" : " primes",
+                      ", which proves it");
     return concat("elimination modulo ", found.primes, " primes: at least this, and most likely no more");
 }
 
