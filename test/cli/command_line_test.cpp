@@ -104,8 +104,9 @@ BOOST_AUTO_TEST_CASE(a_flag_takes_no_word_after_it) {
 BOOST_AUTO_TEST_CASE(unknown_options_and_words_are_refused_the_first_of_them) {
     for (const char* unknown : {"--foo", "--foo=1", "-x", "-5", "---x", "--=1", "-"})
         BOOST_TEST(refusal({unknown, "word"}) == unknown + (": unknown option" + listed));
-    for (const char* word : {"word", "", "kernel", "/x", "++", "="})
+    for (const char* word : {"word", "kernel", "/x", "++", "="})
         BOOST_TEST(refusal({word, "--foo"}) == word + (": stands alone" + listed));
+    BOOST_TEST(refusal({""}) == "'': stands alone" + listed);
 }
 
 BOOST_AUTO_TEST_CASE(two_dashes_alone_are_an_unknown_option_and_end_the_options) {
