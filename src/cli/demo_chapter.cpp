@@ -1,4 +1,3 @@
-#include <sstream>
 #include <utility>
 
 #include <Eigen/Core>
@@ -18,9 +17,7 @@ using Integers = Tensor<std::int64_t>;
 std::string matrix_text(const Integers& image) {
     const Eigen::Map<const Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> matrix(
         image.data(), image.shape()[image.shape().size() - 2], image.shape().back());
-    std::ostringstream out;
-    out << matrix.format(Eigen::IOFormat(Eigen::StreamPrecision, 0, " ", "\n", "    ", "", "", ""));
-    return out.str() + "\n";
+    return concat(matrix.format(Eigen::IOFormat(Eigen::StreamPrecision, 0, " ", "\n", "    ", "", "", "")), '\n');
 }
 
 bool report(const std::string& title, const Integers& found, const Integers& by_loops, const Integers& printed) {

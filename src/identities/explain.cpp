@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <sstream>
+#include <iomanip>
 
 #include "entry.hpp"
 
@@ -8,15 +8,13 @@ namespace {
 
 template <class S>
 std::string text_of(S value) {
-    std::ostringstream out;
-    out.precision(4);
+    const auto four_digits = std::setprecision(4);
     if constexpr (is_complex<S>) {
-        out << value.real();
-        if (value.imag() != 0) out << (value.imag() < 0 ? "-" : "+") << std::abs(value.imag()) << 'i';
+        if (value.imag() == 0) return text_of(value.real());
+        return concat(four_digits, value.real(), value.imag() < 0 ? "-" : "+", std::abs(value.imag()), 'i');
     } else {
-        out << value;
+        return concat(four_digits, value);
     }
-    return std::move(out).str();
 }
 
 // The matrix in aligned columns, a dot for each entry that is not stored; its size alone where it is too wide or high.

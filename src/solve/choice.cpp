@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
-#include <sstream>
 
 #include "methods.hpp"
 
@@ -21,10 +20,8 @@ std::string predicted(double seconds) {
     if (seconds < least) return "less than 0.001 s";
     if (!(seconds <= most)) return "more than 1000000000 s";
     const double digit = std::pow(10, std::floor(std::log10(seconds)) - 1);
-    std::ostringstream out;
-    out << std::fixed << std::setprecision(digit < 1 ? static_cast<int>(std::lround(-std::log10(digit))) : 0)
-        << std::round(seconds / digit) * digit;
-    return concat("about ", std::move(out).str(), " s");
+    const int places = digit < 1 ? static_cast<int>(std::lround(-std::log10(digit))) : 0;
+    return concat("about ", std::fixed, std::setprecision(places), std::round(seconds / digit) * digit, " s");
 }
 
 std::string takes_about(const char* what) { return concat(what, " would take about"); }

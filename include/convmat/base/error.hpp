@@ -11,10 +11,12 @@
 
 namespace convmat {
 
-/// The parts written one after the other; how every error message is put together.
+/// The parts written one after the other, manipulators such as std::setprecision(2) among them; how every text is put
+/// together. Throws std::bad_alloc rather than leaving out what memory was lacking for, as a stream does by itself.
 template <class... Parts>
 std::string concat(const Parts&... parts) {
     std::ostringstream out;
+    out.exceptions(std::ios::badbit | std::ios::failbit);
     (out << ... << parts);
     return std::move(out).str();
 }
