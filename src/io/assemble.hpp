@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,7 @@ void require_sparse_memory(Index rows, Index entries) {
 }
 
 /// Sorts the columns of every row and sums the entries of one place in the order they are stored in.
-/// `starts` has rows + 1 positions; `row` is scratch. Cost: nnz, and a sort of the rows that need it.
+/// Cost: nnz, and for a row that needs it a sort with a copy of the row, which is counted before.
 template <ScalarType S>
 void sort_and_sum(StoredSparse<S>& matrix) {
     std::int64_t* starts = matrix.outerIndexPtr();
@@ -38,17 +39,21 @@ void sort_and_sum(StoredSparse<S>& matrix) {
     std::int64_t out = 0, begin = 0;
     for (Index i = 0; i < matrix.rows(); ++i) {
         const std::int64_t end = starts[i + 1];
-        row.clear();
-        for (std::int64_t k = begin; k < end; ++k) row.emplace_back(columns[k], values[k]);
-        const auto by_column = [](const auto& a, const auto& b) { return a.first < b.first; };
-        if (!std::ranges::is_sorted(row, by_column)) std::ranges::stable_sort(row, by_column);
+        if (!std::is_sorted(columns + begin, columns + end)) {
+            require_memory(checked_mul(2 * (end - begin), Index{sizeof(row[0])}, "a row"), "a row to be sorted");
+            row.clear();
+            for (std::int64_t k = begin; k < end; ++k) row.emplace_back(columns[k], values[k]);
+            std::ranges::stable_sort(row, {}, [](const auto& entry) { return entry.first; });
+            std::int64_t k = begin;
+            for (const auto& entry : row) std::tie(columns[k], values[k]) = entry, ++k;
+        }
         const std::int64_t first = out;
-        for (const auto& entry : row) {
-            if (out > first && columns[out - 1] == entry.first) {
-                values[out - 1] = exact_sum(values[out - 1], entry.second);
+        for (std::int64_t k = begin; k < end; ++k) {
+            if (out > first && columns[out - 1] == columns[k]) {
+                values[out - 1] = exact_sum(values[out - 1], values[k]);
             } else {
-                columns[out] = entry.first;
-                values[out++] = entry.second;
+                columns[out] = columns[k];
+                values[out++] = values[k];
             }
         }
         begin = end;
@@ -57,32 +62,29 @@ void sort_and_sum(StoredSparse<S>& matrix) {
     matrix.resizeNonZeros(out);
 }
 
-/// An entry at (row, column), counted from 0.
-template <ScalarType S>
-struct Entry {
-    std::int64_t row, column;
-    S value;
-};
-
-/// The matrix of the entries, whose places lie inside it. Cost: a counting sort by rows, then sort_and_sum.
-template <ScalarType S>
-StoredSparse<S> assemble(Index rows, Index columns, const std::vector<Entry<S>>& entries) {
-    const auto count = static_cast<Index>(entries.size());
+/// The matrix of `count` entries that each(emit) gives by emit(row, column, value): the same ones, in the same order
+/// and inside the matrix, both times it is called. Throws SizeError unless the matrix fits in memory, of which nothing
+/// else is taken. Cost: a counting sort by rows, then sort_and_sum.
+template <ScalarType S, class Each>
+AnySparse assemble(Index rows, Index columns, Index count, const Each& each) {
     require_sparse_memory<S>(rows, count);
-    StoredSparse<S> matrix(rows, columns);
+    // Named once and returned: Eigen's matrices cannot be moved, and a copy would take their memory again.
+    AnySparse result(std::in_place_type<StoredSparse<S>>, rows, columns);
+    auto& matrix = std::get<StoredSparse<S>>(result);
     matrix.resizeNonZeros(count);
     // starts[i + 1] is where the next entry of row i goes; in the end that is where row i + 1 starts.
     std::int64_t* starts = matrix.outerIndexPtr();
-    for (const Entry<S>& entry : entries)
-        if (entry.row + 2 <= rows) ++starts[entry.row + 2];
+    each([&](Index row, Index, S) {
+        if (row + 2 <= rows) ++starts[row + 2];
+    });
     for (Index i = 2; i <= rows; ++i) starts[i] += starts[i - 1];
-    for (const Entry<S>& entry : entries) {
-        const std::int64_t k = starts[entry.row + 1]++;
-        matrix.innerIndexPtr()[k] = entry.column;
-        matrix.valuePtr()[k] = entry.value;
-    }
+    each([&](Index row, Index column, S value) {
+        const std::int64_t k = starts[row + 1]++;
+        matrix.innerIndexPtr()[k] = column;
+        matrix.valuePtr()[k] = value;
+    });
     sort_and_sum(matrix);
-    return matrix;
+    return result;
 }
 
 } // namespace convmat::detail

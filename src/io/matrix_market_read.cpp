@@ -8,7 +8,6 @@
 namespace convmat {
 namespace {
 
-using detail::Entry;
 using detail::LineReader;
 using detail::MarketHeader;
 using detail::take_word;
@@ -60,6 +59,13 @@ void require_diagonal(S value, Symmetry symmetry, const LineReader& lines) {
             lines.fail("a diagonal entry that is not real", "a real one (the matrix is hermitian)");
 }
 
+// An entry at (row, column), counted from 0.
+template <ScalarType S>
+struct Entry {
+    std::int64_t row, column;
+    S value;
+};
+
 // What the two formats share: collects entries, and those of the other half.
 template <ScalarType S>
 class EntryReader {
@@ -69,7 +75,7 @@ class EntryReader {
           lines_(lines),
           source_(source) {}
 
-    StoredSparse<S> read() {
+    AnySparse read() {
         const auto known = static_cast<std::size_t>(source_.remaining() ? header_.entries : 0);
         detail::make_room(entries_, header_.symmetry == Symmetry::general ? known : 2 * known, "the entries");
         if (header_.format == MarketHeader::Format::coordinate)
@@ -79,7 +85,10 @@ class EntryReader {
         std::string_view line;
         if (detail::next_data_line(lines_, line))
             lines_.fail("more lines", concat(header_.entries, " entries as the header says"));
-        return detail::assemble(header_.rows, header_.columns, entries_);
+        const auto each = [&](const auto& emit) {
+            for (const Entry<S>& entry : entries_) emit(entry.row, entry.column, entry.value);
+        };
+        return detail::assemble<S>(header_.rows, header_.columns, std::ssize(entries_), each);
     }
 
   private:

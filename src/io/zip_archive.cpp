@@ -79,6 +79,10 @@ ZipReader::ZipReader(const std::filesystem::path& path) : name_(path.string()) {
     std::ignore = source.release(); // the archive's now
 }
 
+bool ZipReader::has(const std::string& name) const {
+    return zip_name_locate(archive_.get(), name.c_str(), ZIP_FL_ENC_RAW) >= 0;
+}
+
 std::unique_ptr<ByteSource> ZipReader::member(const std::string& name) const {
     zip_int64_t found = -1;
     for (zip_int64_t i = 0; i < zip_get_num_entries(archive_.get(), 0); ++i) {

@@ -27,6 +27,8 @@ class ZipReader {
   public:
     explicit ZipReader(const std::filesystem::path& path);
 
+    bool has(const std::string& name) const;
+
     /// The member of that name; fails unless there is exactly one.
     std::unique_ptr<ByteSource> member(const std::string& name) const;
 

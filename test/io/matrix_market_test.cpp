@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "io/files.hpp"
+#include "io/peak.hpp"
 #include "io/sparse.hpp"
 #include "support/throws_saying.hpp"
 
@@ -59,6 +60,15 @@ void check_round_trip() {
 }
 
 } // namespace
+
+// 10^7 rows are 76 MiB of where they begin, whatever the file holds.
+BOOST_AUTO_TEST_CASE(s8_a_matrix_of_many_rows_is_there_once_while_it_is_read) {
+    const TemporaryDirectory directory;
+    put(directory / "in.mtx", "%%MatrixMarket matrix coordinate real general\n10000000 1 1\n1 1 1\n");
+    const int peak = test::peak_mib_of([&] { (void)read_matrix_market(directory / "in.mtx"); });
+    BOOST_TEST(peak > 70);
+    BOOST_TEST(peak < 110);
+}
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_with_its_explicit_zeros) {
     const auto every_layout = []<class S, class Stored>(S, Stored) {

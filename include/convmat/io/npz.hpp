@@ -13,9 +13,10 @@ void write_scipy_npz_parts(const std::filesystem::path& path, const SparseParts<
 
 } // namespace detail
 
-/// The matrix in a file of scipy.sparse.save_npz: CSR or CSC, indices of 32 or 64 bits, values of any type read_npy
-/// takes. Unsorted indices are sorted, entries of one place summed in stored order. Throws FileError when the archive,
-/// a member or the index structure is not sound, and for BSR, COO and DIA by name.
+/// The matrix in a file of scipy.sparse.save_npz, of a sparse matrix or a sparse array of two axes: CSR, CSC, BSR, COO
+/// or DIA, indices of 32 or 64 bits, values of any type read_npy takes. Unsorted indices are sorted, entries of one
+/// place summed in stored order; zeros of DIA are no entries. Throws FileError when the archive, a member or the index
+/// structure is not sound. Memory: what the file holds, and the matrix.
 AnySparse read_scipy_npz(const std::filesystem::path& path);
 
 /// Writes what scipy.sparse.load_npz reads as the same matrix, bit for bit: CSR for row-major, CSC for column-major,
