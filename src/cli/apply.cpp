@@ -142,12 +142,13 @@ void apply_as(const ApplyRequest& request, const Map& map, const Samples& sample
     if constexpr (std::is_same_v<S, double>)
         if (request.noise > 0) add_noise(y.values(), request.noise, request.seed);
     const bool png = request.out.ends_with(".png");
+    const std::string text = printable(report(request, y.shape(), png ? "8 bit" : name_of(kind)));
     if (png)
         write_png_of(request, y);
     else
         write_npy(request.out, y);
     // Last, so as not to tell of what failed. When it cannot be printed the exit code is 2, and the file stays.
-    if (request.out != "/dev/stdout") print(report(request, y.shape(), png ? "8 bit" : name_of(kind)));
+    if (request.out != "/dev/stdout") print(text);
 }
 
 AnyTensor read_bias(const std::string& path, Index channels) {

@@ -94,10 +94,11 @@ void write(const BuildRequest& request, const Matrix& matrix) {
 // stays.
 template <class Matrix>
 void save(const BuildRequest& request, const Matrix& matrix, double milliseconds) {
-    write(request, matrix);
-    if (request.out == "/dev/stdout") return;
     const std::string& note = request.layer.note;
-    print(report(request, built(matrix, milliseconds)) + (note.empty() || request.as_json ? "" : note + "\n"));
+    const std::string text =
+        printable(report(request, built(matrix, milliseconds)) + (note.empty() || request.as_json ? "" : note + "\n"));
+    write(request, matrix);
+    if (request.out != "/dev/stdout") print(text);
 }
 
 template <int Options, class StorageIndex>

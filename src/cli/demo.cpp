@@ -70,15 +70,16 @@ class Demo final : public Command {
 };
 
 int Demo::run() {
-    const fs::path pictures = out_dir_.value_or("convmat-demo");
     const fs::path data = data_directory();
     const fs::path photograph = image_ ? fs::path(*image_) : data / "ascent.png";
     (void)read_png(photograph); // what is no picture is said before anything is computed
-    const PictureFolder folder(pictures);
+    const PictureFolder folder(out_dir_.value_or("convmat-demo"));
+    Gallery gallery{out_dir_.value_or("convmat-demo")};
     bool equal = demo_chapter();
-    equal &= demo_photograph(photograph, pictures);
-    equal &= demo_restoration(photograph, pictures);
+    equal &= demo_photograph(photograph, gallery);
+    equal &= demo_restoration(photograph, gallery);
     equal &= demo_layers(data / "layers");
+    gallery.files.commit();
     print(equal ? "\nEvery comparison came out equal.\n" : "\nA comparison FAILED.\n");
     return equal ? 0 : 1;
 }

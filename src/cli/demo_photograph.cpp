@@ -78,27 +78,29 @@ bool compared(const char* what, const Integers& found, const Integers& by_loops)
     return result.ok();
 }
 
-void save(const fs::path& path, const Tensor<double>& image, const char* about) {
-    write_png(path, image);
+void save(Gallery& gallery, const char* name, const Tensor<double>& image, const char* about) {
+    const fs::path path = gallery.folder / name;
+    write_image(gallery.files, path, image);
     print(fmt::format("  {}: {}\n", path.string(), about));
 }
 
-void save_figure(const fs::path& path, const Figure& figure, const char* about) {
-    write_figure(path, figure);
+void save_figure(Gallery& gallery, const char* name, const Figure& figure, const char* about) {
+    const fs::path path = gallery.folder / name;
+    write_figure(gallery.files, path, figure);
     print(fmt::format("  {}: {}\n", path.string(), about));
 }
 
-void save_matrix_pictures(const ConvGeometry& geometry, const Integers& kernel, const fs::path& out_dir) {
-    save_figure(out_dir / "matrix.png", spy(geometry, kernel), "all of W, then closer and closer to its middle");
+void save_matrix_pictures(const ConvGeometry& geometry, const Integers& kernel, Gallery& gallery) {
+    save_figure(gallery, "matrix.png", spy(geometry, kernel), "all of W, then closer and closer to its middle");
     const ConvGeometry small = same_size(Integers({1, 10, 10}), kernel);
-    save_figure(out_dir / "matrix-small.svg", spy(small, kernel),
+    save_figure(gallery, "matrix-small.svg", spy(small, kernel),
                 "all of W for an image of 10 x 10: bands within bands");
-    save_figure(out_dir / "row.svg", row_figure(small, kernel, 44), "one row of that W, and the window it reads");
+    save_figure(gallery, "row.svg", row_figure(small, kernel, 44), "one row of that W, and the window it reads");
 }
 
 } // namespace
 
-bool demo_photograph(const fs::path& path, const fs::path& out_dir) {
+bool demo_photograph(const fs::path& path, Gallery& gallery) {
     const Integers image = grey_image(path);
     const Integers kernel = blur_kernel();
     const std::int64_t sum = std::accumulate(kernel.values().begin(), kernel.values().end(), std::int64_t{0});
@@ -114,10 +116,10 @@ bool demo_photograph(const fs::path& path, const fs::path& out_dir) {
     z.vec() = w.matrix.transpose() * y.vec();
     bool equal = compared("W x = loops", y, reference::convolve(geometry, image, kernel));
     equal &= compared("W^T y = loops", z, reference::transpose(geometry, y, kernel));
-    save(out_dir / "input.png", scaled(image, 1), "the photograph x");
-    save(out_dir / "output.png", scaled(y, sum), "W x, blurred");
-    save(out_dir / "adjoint.png", scaled(z, sum * sum), "W^T W x, blurred once more, the other way round");
-    save_matrix_pictures(geometry, kernel, out_dir);
+    save(gallery, "input.png", scaled(image, 1), "the photograph x");
+    save(gallery, "output.png", scaled(y, sum), "W x, blurred");
+    save(gallery, "adjoint.png", scaled(z, sum * sum), "W^T W x, blurred once more, the other way round");
+    save_matrix_pictures(geometry, kernel, gallery);
     return equal;
 }
 

@@ -76,7 +76,7 @@ Restored restored(const ConvGeometry& geometry, const Image& kernel, const Image
 
 } // namespace
 
-bool demo_restoration(const fs::path& path, const fs::path& out_dir) {
+bool demo_restoration(const fs::path& path, Gallery& gallery) {
     const Image truth = grey_of(path), kernel = motion_kernel();
     const ConvGeometry geometry = blur_of(truth, kernel);
     print(fmt::format("\n3. The blurred photograph, with noise of {} grey levels (seed 1), restored: "
@@ -90,16 +90,16 @@ bool demo_restoration(const fs::path& path, const fs::path& out_dir) {
     print(fmt::format("  {} steps, normal residual {:.1e} of the right-hand side, {:.2g} s\n", found.iterations,
                       found.relative_normal_residual, found.seconds));
     print(fmt::format("  PSNR: blurred {:.2f} dB, restored {:.2f} dB\n", before, after));
-    const fs::path picture = out_dir / "restoration.png";
+    const fs::path picture = gallery.folder / "restoration.png";
     const Figure photographs = {
         .title = fmt::format("A motion blur of 9 pixels and its undoing, lambda = {:.3g}", choice.lambda),
         .rows = {{ImagePanel{.title = "x, the photograph", .png = encode_png(truth)},
                   ImagePanel{.title = fmt::format("y = W x + noise: {:.2f} dB", before), .png = encode_png(y)},
                   ImagePanel{.title = fmt::format("restored from y: {:.2f} dB", after), .png = encode_png(found.x)}}}};
-    write_figure(picture, photographs);
-    write_png(out_dir / "restored.png", found.x);
+    write_figure(gallery.files, picture, photographs);
+    write_image(gallery.files, gallery.folder / "restored.png", found.x);
     print(fmt::format("  {}: the photograph, blurred with noise, restored\n  {}: the restored one alone\n",
-                      picture.string(), (out_dir / "restored.png").string()));
+                      picture.string(), (gallery.folder / "restored.png").string()));
     const bool right = found.converged && found.relative_normal_residual <= 1e-5;
     if (!right) print("  NOT restored: the normal equations do not hold\n");
     return right;

@@ -1,9 +1,12 @@
 #include "layer_description.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
+#include <memory>
+#include <new>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -117,45 +120,80 @@ void read_key(LayerDescription& layer, const std::string& path, const std::strin
     throw InputError(path, "unknown key \"" + shortened(key) + "\"", "only " + known);
 }
 
+constexpr std::string_view expected_file = "an object such as {\"input\": [64, 64]}";
+
 std::string read_text(const std::string& path) {
+    constexpr std::size_t most = std::size_t{1} << 20; // and no end of what a device gives
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) throw InputError("--layer", path, "a JSON file, not a directory");
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw InputError("--layer", path, "a JSON file that can be read");
-    return {std::istreambuf_iterator<char>(file), {}};
+    errno = 0;
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
+    if (!file && errno == ENOMEM) throw std::bad_alloc();
+    std::string text(file ? most + 1 : 0, '\0');
+    text.resize(file ? std::fread(text.data(), 1, text.size(), file.get()) : 0);
+    if (!file || std::ferror(file.get()) != 0) throw InputError("--layer", path, "a JSON file that can be read");
+    if (text.size() > most) throw InputError(path, "more than a MiB", expected_file);
+    return text;
 }
 
-// Refuses a key that is stated twice: JSON readers differ in which of the two counts. And what is nested deeper than
-// any layer is, before anything recurses into it.
-ParsedJson parse(const std::string& path, const std::string& text) {
-    std::vector<std::string> seen;
-    const ParsedJson::parser_callback_t callback = [&](int depth, ParsedJson::parse_event_t event, ParsedJson& value) {
-        constexpr int deepest = 8;
-        if (depth > deepest)
-            throw InputError(path, concat("nested deeper than ", deepest), "lists of numbers or pairs");
-        if (depth == 1 && event == ParsedJson::parse_event_t::key) {
-            for (const std::string& key : seen)
-                if (key == value)
-                    throw InputError(path, "key \"" + shortened(key) + "\" is there twice", "each key once");
-            seen.push_back(value.get<std::string>());
-        }
+// Looks for what a reader would understand in one way and another in another: a key that is stated twice, a number that
+// is none in double precision; and for what is nested deeper than any layer is, before anything recurses into it.
+class Sound final : public nlohmann::json_sax<ParsedJson> {
+  public:
+    explicit Sound(const std::string& path) : path_(path) {}
+
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool start_object(std::size_t) override { return deeper(); }
+    bool end_object() override { return --depth_, true; }
+    bool start_array(std::size_t) override { return deeper(); }
+    bool end_array() override { return --depth_, true; }
+
+    bool key(string_t& key) override {
+        if (depth_ != 1) return true;
+        if (std::ranges::find(keys_, key) != keys_.end())
+            throw InputError(path_, "key \"" + shortened(key) + "\" is there twice", "each key once");
+        keys_.push_back(key);
         return true;
-    };
-    constexpr std::string_view expected = "an object such as {\"input\": [64, 64]}";
-    const auto zero = text.find('\0'); // where the parser would take the text to end
-    if (zero != std::string::npos) throw InputError(path, concat("not JSON at byte ", zero + 1), expected);
-    try {
-        return ParsedJson::parse(text, callback);
-    } catch (const ParsedJson::parse_error& failure) {
-        throw InputError(path, concat("not JSON at byte ", failure.byte), expected);
     }
+
+    bool parse_error(std::size_t byte, const std::string& token, const ParsedJson::exception& failure) override {
+        if (dynamic_cast<const ParsedJson::out_of_range*>(&failure) != nullptr)
+            throw InputError(path_, shortened(token), "numbers within double's range");
+        throw InputError(path_, concat("not JSON at byte ", byte), expected_file);
+    }
+
+  private:
+    bool deeper() {
+        constexpr int deepest = 8;
+        if (++depth_ > deepest)
+            throw InputError(path_, concat("nested deeper than ", deepest), "lists of numbers or pairs");
+        return true;
+    }
+
+    const std::string& path_;
+    std::vector<std::string> keys_;
+    int depth_ = 0;
+};
+
+ParsedJson parse(const std::string& path, const std::string& text) {
+    const auto zero = text.find('\0'); // where the parser would take the text to end
+    if (zero != std::string::npos) throw InputError(path, concat("not JSON at byte ", zero + 1), expected_file);
+    Sound sound(path);
+    ParsedJson::sax_parse(text, &sound);
+    return ParsedJson::parse(text);
 }
 
 } // namespace
 
 LayerDescription read_layer_json(const std::string& path) {
     const ParsedJson json = parse(path, read_text(path));
-    if (!json.is_object()) throw InputError(path, json.type_name(), "an object such as {\"input\": [64, 64]}");
+    if (!json.is_object()) throw InputError(path, json.type_name(), expected_file);
     LayerDescription layer;
     layer.source = path;
     for (const auto& item : json.items()) read_key(layer, path, item.key(), item.value());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 #include <string_view>
 
 namespace convmat::cli {
@@ -11,6 +12,15 @@ void print(std::string_view text);
 
 /// The same for a report: on a terminal in lines that fit into it.
 void print_report(std::string_view text);
+
+/// The text of a report as print_report() folds it.
+std::string fitting(std::string_view text);
+
+/// The text as print() writes it, which then takes no memory: for what is printed after files have appeared.
+std::string printable(std::string_view text);
+
+/// Writes to standard error, as much as it takes: what cannot be told changes nothing.
+void tell(std::string_view text) noexcept;
 
 /// A line on standard error while something long is done: shown only on a terminal, and gone when it is done.
 class Progress {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <new>
+#include <span>
 #include <string_view>
 
 #include <cairo.h>
@@ -11,7 +13,7 @@
 #include <unistd.h>
 
 #include <convmat/base/error.hpp>
-#include <convmat/io/output_file.hpp>
+#include <convmat/io/image.hpp>
 
 #include "error.hpp"
 #include "terminal.hpp"
@@ -41,8 +43,12 @@ void require(bool done, const std::filesystem::path& path, const char* what) {
                          .found = concat(path.string(), ": ", what)});
 }
 
-cairo_status_t append(void* bytes, const unsigned char* data, unsigned int count) {
-    static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), count);
+cairo_status_t append(void* bytes, const unsigned char* data, unsigned int count) noexcept {
+    try {
+        static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), count);
+    } catch (const std::bad_alloc&) {
+        return CAIRO_STATUS_NO_MEMORY;
+    }
     return CAIRO_STATUS_SUCCESS;
 }
 
@@ -86,10 +92,14 @@ void require_picture_file(const std::optional<std::string>& path) {
     throw InputError("--out", *path, "a file that ends in .svg, .png or .txt");
 }
 
-void write_figure(const std::filesystem::path& path, const Figure& figure) {
-    OutputFile file(path);
-    file.write(bytes_of(path, figure));
-    file.commit();
+void write_figure(OutputFiles& files, const std::filesystem::path& path, const Figure& figure) {
+    const std::string bytes = bytes_of(path, figure); // first: where librsvg aborts, there is no file yet
+    files.open(path).write(std::string_view(bytes));
+}
+
+void write_image(OutputFiles& files, const std::filesystem::path& path, const Tensor<double>& image) {
+    const std::vector<std::uint8_t> png = encode_png(image);
+    files.open(path).write(std::as_bytes(std::span(png)));
 }
 
 TextOptions text_file() { return {.columns = 160}; }

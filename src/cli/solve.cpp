@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <convmat/io/image.hpp>
 #include <convmat/io/npy.hpp>
 #include <convmat/io/output_file.hpp>
 #include <convmat/picture/l_curve.hpp>
@@ -13,6 +12,7 @@
 #include "error.hpp"
 #include "finite.hpp"
 #include "output.hpp"
+#include "picture_file.hpp"
 #include "scalars.hpp"
 #include "solve_report.hpp"
 #include "solve_request.hpp"
@@ -23,32 +23,26 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 template <class Report>
-void print_as_asked(const SolveRequest& request, const Report& report) {
-    if (request.as_json)
-        print(json_of(report).text());
-    else
-        print_report(text_of(report));
+std::string text_as_asked(const SolveRequest& request, const Report& report) {
+    return request.as_json ? json_of(report).text() : fitting(text_of(report));
 }
 
-// Unless a result goes to where it would stand.
+// The files appear when there is nothing left that could fail but printing: which is not done where a result goes to
+// where the report would stand.
 template <class Report>
-void print_beside_files(const SolveRequest& request, const Report& report) {
+void deliver(const SolveRequest& request, OutputFiles& files, const Report& report) {
+    const std::string text = printable(text_as_asked(request, report));
+    files.commit();
     for (const auto* path : {&request.out, &request.l_curve, &request.standard_errors})
         if (*path == "/dev/stdout") return;
-    print_as_asked(request, report);
-}
-
-void write_text(const std::string& path, const std::string& text) {
-    OutputFile file(path);
-    file.write(std::string_view(text));
-    file.commit();
+    print(text);
 }
 
 template <class S>
-void write_result(const std::string& path, const Tensor<S>& x) {
-    if (!path.ends_with(".png")) return write_npy(path, x);
+void add_result(OutputFiles& files, const std::string& path, const Tensor<S>& x) {
+    if (!path.ends_with(".png")) return write_npy(files.open(path), x);
     if constexpr (std::is_same_v<S, double>)
-        write_png(path, x);
+        write_image(files, path, x);
     else
         throw InputError("--out", path, "a file that ends in .npy, for complex values");
 }
@@ -73,13 +67,13 @@ std::string label_of(Penalty penalty) {
     return penalty == Penalty::identity ? "||x||" : concat("||", to_string(penalty), " of x||");
 }
 
-void draw_l_curve(const std::string& path, const std::vector<TradeOff>& tried, const SolveReport& report) {
+std::string picture_of(const std::vector<TradeOff>& tried, const SolveReport& report) {
     LCurve curve{.points = {}, .penalty = label_of(report.options.penalty)};
     for (const TradeOff& at : tried) curve.points.push_back({at.lambda, at.residual_norm, at.penalty_norm});
     if (report.lambda > 0) curve.chosen = report.lambda;
     const std::string& rule = report.lambda_method;
     curve.chosen_label = rule.empty() ? "as given" : rule.substr(0, rule.find(','));
-    write_text(path, l_curve_svg(curve));
+    return l_curve_svg(curve);
 }
 
 template <class S>
@@ -134,7 +128,7 @@ SolvePlan plan_as(const SolveRequest& request, const SolveInput& input) {
 }
 
 template <class S>
-SolveReport solve_as(const SolveRequest& request, const SolveInput& input) {
+SolveReport solve_as(const SolveRequest& request, const SolveInput& input, OutputFiles& files) {
     const auto start = Clock::now();
     const ConvGeometry& geometry = input.layer.geometry;
     LeastSquaresOptions options = options_of(request, input);
@@ -160,14 +154,17 @@ SolveReport solve_as(const SolveRequest& request, const SolveInput& input) {
     const Tensor<S> x = as_given(std::move(found.x), input, solver.x_shape());
     report.shape = x.shape();
     report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    write_result(*request.out, x);
-    if (request.l_curve) draw_l_curve(*request.l_curve, automatic ? choice.curve : l_curve(solver, y), report);
+    add_result(files, *request.out, x);
+    if (request.l_curve) {
+        const std::string picture = picture_of(automatic ? choice.curve : l_curve(solver, y), report);
+        files.open(*request.l_curve).write(std::string_view(picture));
+    }
     return report;
 }
 
 template <class S>
 KernelReport estimate_as(const SolveRequest& request, const Layer& layer, const AnyTensor& x, const AnyTensor& y,
-                         const Samples& samples) {
+                         const Samples& samples, OutputFiles& files) {
     const auto start = Clock::now();
     const Progress progress("estimating the kernel");
     const Shape x_shape = layer.input_shape(), y_shape = layer.output_shape();
@@ -191,8 +188,8 @@ KernelReport estimate_as(const SolveRequest& request, const Layer& layer, const 
     for (const double error : found.standard_errors.values())
         report.largest_standard_error = std::max(report.largest_standard_error, error);
     report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    if (request.standard_errors) write_npy(*request.standard_errors, found.standard_errors);
-    write_npy(*request.out, found.kernel);
+    if (request.standard_errors) write_npy(files.open(*request.standard_errors), found.standard_errors);
+    write_npy(files.open(*request.out), found.kernel);
     return report;
 }
 
@@ -217,8 +214,10 @@ int solve_kernel(SolveRequest& request) {
     if (samples.count != of_y.count)
         throw InputError("--y", concat(of_y.count, " samples"), concat(samples.count, ", as many as --x has"));
     const bool complex = is_complex_kind(promote(kind_of(x), kind_of(y)));
-    print_beside_files(request, complex ? estimate_as<std::complex<double>>(request, layer, x, y, samples)
-                                        : estimate_as<double>(request, layer, x, y, samples));
+    OutputFiles files;
+    deliver(request, files,
+            complex ? estimate_as<std::complex<double>>(request, layer, x, y, samples, files)
+                    : estimate_as<double>(request, layer, x, y, samples, files));
     return 0;
 }
 
@@ -227,18 +226,20 @@ int solve_input(SolveRequest& request) {
     require_finite("--kernel", *input.layer.kernel);
     const bool complex = is_complex_kind(promote(kind_of(input.y), kind_of(*input.layer.kernel)));
     if (request.plan) {
-        print_as_asked(request, blaming_the_method(request, [&] {
-                           return complex ? plan_as<std::complex<double>>(request, input)
-                                          : plan_as<double>(request, input);
-                       }));
+        print(text_as_asked(request, blaming_the_method(request, [&] {
+                                return complex ? plan_as<std::complex<double>>(request, input)
+                                               : plan_as<double>(request, input);
+                            })));
         return 0;
     }
     if (complex && request.out->ends_with(".png"))
         throw InputError("--out", *request.out, "a file that ends in .npy, for complex values");
+    OutputFiles files;
     const SolveReport report = blaming_the_method(request, [&] {
-        return complex ? solve_as<std::complex<double>>(request, input) : solve_as<double>(request, input);
+        return complex ? solve_as<std::complex<double>>(request, input, files)
+                       : solve_as<double>(request, input, files);
     });
-    print_beside_files(request, report);
+    deliver(request, files, report);
     return report.converged ? 0 : 1;
 }
 

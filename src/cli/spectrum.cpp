@@ -33,10 +33,11 @@ class Spectrum final : public Command {
         const Layer layer = request_.layer.layer_with_weights();
         request_.refuse_what_is_wrong(layer.form);
         require_finite("--kernel", *layer.kernel);
-        const SpectrumFindings found = analyse(request_, layer);
-        const bool quiet = writes_to_standard_output(request_);
-        if (!quiet && request_.as_json) print(json_of(found).text());
-        if (!quiet && !request_.as_json) print_report(text_of(found));
+        OutputFiles files;
+        const SpectrumFindings found = analyse(request_, layer, files);
+        const std::string text = printable(request_.as_json ? json_of(found).text() : fitting(text_of(found)));
+        files.commit();
+        if (!writes_to_standard_output(request_)) print(text);
         return found.converged() ? 0 : 1;
     }
 };

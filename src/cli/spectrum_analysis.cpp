@@ -71,7 +71,7 @@ class Analysis {
           kernel_(std::get<Tensor<S>>(*layer.kernel)),
           found_{.layer = layer} {}
 
-    SpectrumFindings run() {
+    SpectrumFindings run(OutputFiles& files) {
         {
             const Progress progress("computing singular values, rank and bounds");
             found_.report = spectrum_report(layer_.geometry, kernel_, request_.report());
@@ -80,7 +80,7 @@ class Analysis {
             find_checkerboard();
             find_null_space();
         }
-        write_files();
+        write_files(files);
         return std::move(found_);
     }
 
@@ -91,8 +91,8 @@ class Analysis {
     void find_ends();
     void find_checkerboard();
     void find_null_space();
-    void write_files();
-    void write_vectors();
+    void write_files(OutputFiles& files);
+    void write_vectors(OutputFile& file);
 
     const SpectrumRequest& request_;
     const Layer& layer_;
@@ -173,7 +173,7 @@ void Analysis<S>::find_null_space() {
 
 // Of --top, then of --bottom. W^T conj(u) = σ conj(v): a transposed layer reads the left vectors.
 template <ScalarType S>
-void Analysis<S>::write_vectors() {
+void Analysis<S>::write_vectors(OutputFile& file) {
     const auto of = [&](const Triplets& t) { return layer_.form == Form::matrix ? t.right : t.left; };
     std::vector<Value> values;
     Shape shape = layer_.input_shape();
@@ -187,30 +187,30 @@ void Analysis<S>::write_vectors() {
     if constexpr (is_complex<Value>)
         if (layer_.form == Form::transpose)
             for (Value& value : values) value = std::conj(value);
-    write_npy(*request_.vectors, Tensor<Value>(shape, std::move(values)));
+    write_npy(file, Tensor<Value>(shape, std::move(values)));
     found_.files.push_back({*request_.vectors, "right singular vectors " + to_string(shape)});
 }
 
 template <ScalarType S>
-void Analysis<S>::write_files() {
-    if (request_.vectors) write_vectors();
+void Analysis<S>::write_files(OutputFiles& files) {
+    if (request_.vectors) write_vectors(files.open(*request_.vectors));
     if (null_images_) {
-        write_npy(*request_.null_space, *null_images_);
+        write_npy(files.open(*request_.null_space), *null_images_);
         std::string content = "null space " + to_string(null_images_->shape());
         content += fmt::format(", ||W n|| <= {:.2g} ||n|| of each n", *found_.null_space_residual);
         found_.files.push_back({*request_.null_space, std::move(content)});
     }
-    if (!request_.plot) return;
-    OutputFile file(*request_.plot);
-    file.write(picture_of(found_));
-    file.commit();
-    found_.files.push_back({*request_.plot, "picture of the singular values"});
+    if (request_.plot) {
+        const std::string picture = picture_of(found_);
+        files.open(*request_.plot).write(std::string_view(picture));
+        found_.files.push_back({*request_.plot, "picture of the singular values"});
+    }
 }
 
 } // namespace
 
-SpectrumFindings analyse(const SpectrumRequest& request, const Layer& layer) {
-    return std::visit([&]<class S>(const Tensor<S>&) { return Analysis<S>(request, layer).run(); }, *layer.kernel);
+SpectrumFindings analyse(const SpectrumRequest& request, const Layer& layer, OutputFiles& files) {
+    return std::visit([&]<class S>(const Tensor<S>&) { return Analysis<S>(request, layer).run(files); }, *layer.kernel);
 }
 
 } // namespace convmat::cli

@@ -5,6 +5,8 @@
 
 #include <convmat/spectrum/report.hpp>
 
+#include <convmat/io/output_file.hpp>
+
 #include "layer_options.hpp"
 #include "spectrum_report.hpp"
 
@@ -30,7 +32,7 @@ struct SpectrumRequest {
 /// A number of singular values from 1.
 Index parse_count(const char* option, const std::string& text);
 
-/// Computes what was asked for of a layer with weights, then writes the files.
-SpectrumFindings analyse(const SpectrumRequest& request, const Layer& layer);
+/// Computes what was asked for of a layer with weights, then writes to files, which are not committed.
+SpectrumFindings analyse(const SpectrumRequest& request, const Layer& layer, OutputFiles& files);
 
 } // namespace convmat::cli

@@ -36,10 +36,10 @@ class Spy final : public Command {
             const Progress progress("drawing");
             return request_.figure(as_text ? cells_for(to_file ? text_file() : terminal) : SpyOptions{});
         }();
-        if (to_file)
-            write_figure(*request_.out, figure);
-        else
-            print(figure_text(figure, terminal));
+        if (!to_file) return print(figure_text(figure, terminal)), 0;
+        OutputFiles files;
+        write_figure(files, *request_.out, figure);
+        files.commit();
         return 0;
     }
 };

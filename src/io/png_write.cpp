@@ -2,16 +2,13 @@
 
 #include <cmath>
 #include <csetjmp>
-#include <cstdio>
-#include <exception>
-#include <functional>
+#include <new>
+#include <span>
 #include <utility>
 
 #include <png.h>
 
 #include <convmat/io/output_file.hpp>
-
-#include "byte_source.hpp"
 
 namespace convmat {
 namespace {
@@ -49,9 +46,7 @@ std::vector<png_byte> samples_of(const Tensor<double>& image, const Extents& ext
 // As in PngReader, libpng fails by longjmp: try_write() and the callbacks have nothing to destroy.
 class PngWriter {
   public:
-    using Sink = std::function<void(std::span<const std::byte>)>;
-
-    explicit PngWriter(Sink sink) : sink_(std::move(sink)) {
+    PngWriter() {
         png_ = png_create_write_struct(PNG_LIBPNG_VER_STRING, this, on_error, on_warning);
         if (png_ != nullptr) info_ = png_create_info_struct(png_);
         if (info_ != nullptr) return;
@@ -62,13 +57,13 @@ class PngWriter {
     PngWriter(const PngWriter&) = delete;
     PngWriter& operator=(const PngWriter&) = delete;
 
-    void write(const Extents& extents, std::vector<png_byte> samples, const std::string& name) {
+    std::vector<std::uint8_t> write(const Extents& extents, std::vector<png_byte> samples) {
         std::vector<png_bytep> rows;
         for (Index i = 0; i < extents.height; ++i)
             rows.push_back(samples.data() + i * extents.width * extents.channels);
-        if (try_write(extents, rows.data())) return;
-        if (failure_) std::rethrow_exception(failure_);
-        detail::file_error(name, message_, "an image libpng can write");
+        // Extents and samples are what libpng takes: there is nothing it can lack but memory.
+        if (!try_write(extents, rows.data())) throw std::bad_alloc();
+        return std::move(bytes_);
     }
 
   private:
@@ -86,53 +81,41 @@ class PngWriter {
 
     static void on_write(png_structp png, png_bytep data, std::size_t count) {
         auto* self = static_cast<PngWriter*>(png_get_io_ptr(png));
-        if (!self->write_bytes({reinterpret_cast<const std::byte*>(data), count})) png_error(png, "write");
+        if (!self->keep({data, count})) png_error(png, "write");
     }
 
-    bool write_bytes(std::span<const std::byte> bytes) noexcept {
+    bool keep(std::span<const std::uint8_t> bytes) noexcept {
         try {
-            sink_(bytes);
-        } catch (...) {
-            failure_ = std::current_exception();
+            bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+        } catch (const std::bad_alloc&) {
+            return false;
         }
-        return failure_ == nullptr;
+        return true;
     }
 
     static void on_flush(png_structp) {}
 
-    [[noreturn]] static void on_error(png_structp png, png_const_charp message) {
-        auto* self = static_cast<PngWriter*>(png_get_error_ptr(png));
-        std::snprintf(self->message_, sizeof self->message_, "%s", message);
-        png_longjmp(png, 1);
-    }
+    [[noreturn]] static void on_error(png_structp png, png_const_charp) { png_longjmp(png, 1); }
 
     static void on_warning(png_structp, png_const_charp) {}
 
-    Sink sink_;
-    std::exception_ptr failure_; // of sink_, on its way past libpng
+    std::vector<std::uint8_t> bytes_;
     png_structp png_ = nullptr;
     png_infop info_ = nullptr;
-    char message_[160] = {};
 };
 
 } // namespace
 
-void write_png(const std::filesystem::path& path, const Tensor<double>& image) {
-    const Extents extents = extents_of(image.shape());
-    OutputFile file(path);
-    const auto sink = [&file](std::span<const std::byte> bytes) { file.write(bytes); };
-    PngWriter(sink).write(extents, samples_of(image, extents), path.string());
-    file.commit();
-}
-
 std::vector<std::uint8_t> encode_png(const Tensor<double>& image) {
     const Extents extents = extents_of(image.shape());
-    std::vector<std::uint8_t> png;
-    const auto sink = [&png](std::span<const std::byte> bytes) {
-        for (const std::byte byte : bytes) png.push_back(std::to_integer<std::uint8_t>(byte));
-    };
-    PngWriter(sink).write(extents, samples_of(image, extents), "encode_png");
-    return png;
+    return PngWriter().write(extents, samples_of(image, extents));
+}
+
+void write_png(const std::filesystem::path& path, const Tensor<double>& image) {
+    const std::vector<std::uint8_t> png = encode_png(image);
+    OutputFile file(path);
+    file.write(std::as_bytes(std::span(png)));
+    file.commit();
 }
 
 } // namespace convmat

@@ -16,6 +16,14 @@ static_assert(std::is_base_of_v<std::invalid_argument, ShapeError>);
 static_assert(std::is_base_of_v<std::length_error, SizeError>);
 static_assert(std::is_base_of_v<std::runtime_error, FileError>);
 
+// What a stream does to itself where memory is lacking.
+struct Lacking {
+    friend std::ostream& operator<<(std::ostream& out, Lacking) {
+        out.setstate(std::ios::badbit);
+        return out;
+    }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_shape_is_written_with_crosses) {
@@ -27,6 +35,10 @@ BOOST_AUTO_TEST_CASE(a_shape_is_written_with_crosses) {
 
 BOOST_AUTO_TEST_CASE(concat_writes_its_parts_one_after_the_other) {
     BOOST_TEST(concat("axis ", Index{2}, ": ", 'c', std::string(" has "), -7) == "axis 2: c has -7");
+}
+
+BOOST_AUTO_TEST_CASE(s2_concat_throws_rather_than_leave_something_out) {
+    BOOST_CHECK_THROW(concat("half of ", Lacking(), " it"), std::ios::failure);
 }
 
 } // namespace error_test

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include <convmat/io/any.hpp>
+#include <convmat/io/output_file.hpp>
 
 namespace convmat {
 
@@ -16,5 +17,9 @@ AnyTensor read_npy(const std::filesystem::path& path);
 /// Writes the very bytes numpy.save (NumPy 1.23 and later) writes for this array in C order. Throws FileError.
 template <ScalarType S>
 void write_npy(const std::filesystem::path& path, const Tensor<S>& tensor);
+
+/// Appends the same bytes to a file that is open, and does not commit it.
+template <ScalarType S>
+void write_npy(OutputFile& file, const Tensor<S>& tensor);
 
 } // namespace convmat
