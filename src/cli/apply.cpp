@@ -79,8 +79,8 @@ Tensor<S> by_loops(const Map& map, const Tensor<S>& kernel, const Tensor<S>& x, 
     Tensor<S> y(samples.shape_of_all(map.output));
     for (Index i = 0; i < samples.count; ++i) {
         const Tensor<S> sample = samples.sample(x, i, map.input);
-        const Tensor<S> result = map.form == Form::matrix ? reference::convolve(map.geometry, sample, kernel)
-                                                          : reference::transpose(map.geometry, sample, kernel);
+        const Tensor<S> result = map.form == Form::matrix ? reference::convolve(map.geometry, kernel, sample)
+                                                          : reference::transpose(map.geometry, kernel, sample);
         std::ranges::copy(result.values(), y.values().begin() + i * result.size());
     }
     return y;

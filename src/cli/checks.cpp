@@ -34,8 +34,8 @@ class LayerCheck {
           kind_(kind_of(AnyTensor(Tensor<S>({0})))),
           matrix_(matrix_of(Rows(geometry), kernel)),
           transpose_(matrix_of(Rows(geometry, Form::transpose), kernel)),
-          wx_(reference::convolve(geometry, x, kernel)),
-          wty_(reference::transpose(geometry, y, kernel)) {
+          wx_(reference::convolve(geometry, kernel, x)),
+          wty_(reference::transpose(geometry, kernel, y)) {
         if constexpr (!std::is_integral_v<S>) {
             const Rounding rounding(geometry, kernel);
             wx_bound_ = rounding.bounds(Form::matrix, x);

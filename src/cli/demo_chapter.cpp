@@ -33,7 +33,7 @@ bool transposed(const std::string& title, const TransposedSpec& spec, const Inte
     const ConvGeometry geometry = ConvGeometry::from_transposed(spec);
     Integers z(geometry.input_shape());
     z.vec() = matrix_of(ConvPattern(geometry, Form::transpose), kernel) * x.vec();
-    return report(title, z, reference::transpose(geometry, x, kernel), printed);
+    return report(title, z, reference::transpose(geometry, kernel, x), printed);
 }
 
 bool convolution(const Integers& kernel) {
@@ -49,7 +49,7 @@ bool convolution(const Integers& kernel) {
     const Integers printed_w({4, 9}, {0, 1, 0, 2, 3, 0, 0, 0, 0, 0, 0, 1, 0, 2, 3, 0, 0, 0,
                                       0, 0, 0, 0, 1, 0, 2, 3, 0, 0, 0, 0, 0, 0, 1, 0, 2, 3});
     print(dense == printed_w ? "    as the chapter prints it\n" : "    FAILED: not as the chapter prints it\n");
-    const bool equal = report("Y = corr2d(X, K) = W X for X = 0 .. 8", y, reference::convolve(geometry, x, kernel),
+    const bool equal = report("Y = corr2d(X, K) = W X for X = 0 .. 8", y, reference::convolve(geometry, kernel, x),
                               Integers({1, 2, 2}, {19, 25, 37, 43}));
     return equal && dense == printed_w;
 }

@@ -114,8 +114,8 @@ bool demo_photograph(const fs::path& path, Gallery& gallery) {
     Integers z(geometry.input_shape());
     y.vec() = w.matrix * image.vec();
     z.vec() = w.matrix.transpose() * y.vec();
-    bool equal = compared("W x = loops", y, reference::convolve(geometry, image, kernel));
-    equal &= compared("W^T y = loops", z, reference::transpose(geometry, y, kernel));
+    bool equal = compared("W x = loops", y, reference::convolve(geometry, kernel, image));
+    equal &= compared("W^T y = loops", z, reference::transpose(geometry, kernel, y));
     save(gallery, "input.png", scaled(image, 1), "the photograph x");
     save(gallery, "output.png", scaled(y, sum), "W x, blurred");
     save(gallery, "adjoint.png", scaled(z, sum * sum), "W^T W x, blurred once more, the other way round");

@@ -49,8 +49,8 @@ std::vector<double> Rounding::entry_bound() const {
 std::vector<double> Rounding::bounds(Form form, const Tensor<double>& x, bool integers) const {
     // Coefficients other than 0 and 1 would cancel in a sum of magnitudes: then one bound for all takes its place.
     const bool cancels = gain(geometry_) > 1;
-    Tensor<double> scale = form == Form::matrix ? reference::convolve(geometry_, x, magnitudes_)
-                                                : reference::transpose(geometry_, x, magnitudes_);
+    Tensor<double> scale = form == Form::matrix ? reference::convolve(geometry_, magnitudes_, x)
+                                                : reference::transpose(geometry_, magnitudes_, x);
     if (cancels) {
         const double most_x = std::ranges::max(x.values());
         const double most_k = std::ranges::max(magnitudes_.values());

@@ -19,7 +19,7 @@ Identity kernel_as_unknown() {
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const Matrix<S> m = input2matrix(c.geometry, c.x);
                 const auto kernel = v == Variant::mistaken ? flipped(c.kernel) : c.kernel;
-                return equal(column(reference::convolve(c.geometry, c.x, c.kernel)), m * column(kernel),
+                return equal(column(reference::convolve(c.geometry, c.kernel, c.x)), m * column(kernel),
                              rounding(c, {.kernel = 1, .x = 1}));
             })};
 }
@@ -71,7 +71,7 @@ Identity gradient_of_the_kernel() {
                 for (Index i = 0; i < c.kernel.size(); i += c.kernel.size() / 24 + 1) {
                     Tensor<S> unit(c.kernel.shape());
                     unit[i] = S(1);
-                    const auto y = reference::convolve(c.geometry, c.x, unit);
+                    const auto y = reference::convolve(c.geometry, unit, c.x);
                     S sum(0);
                     for (Index u = 0; u < y.size(); ++u) sum += y[u] * c.y[u];
                     found.push_back(sum);
@@ -121,7 +121,7 @@ Identity gradient_is_a_convolution() {
                         auto gradient = channel(c.y, o).reshaped(correlation.kernel_shape());
                         if (v == Variant::mistaken) gradient = flipped(gradient);
                         const auto x = channel(c.x, group * g.in_channels_per_group() + i);
-                        found.push_back(first_taps * column(reference::convolve(correlation, x, gradient)));
+                        found.push_back(first_taps * column(reference::convolve(correlation, gradient, x)));
                     }
                 return equal(Matrix<S>(input2matrix(g, c.x)).transpose() * column(c.y), Matrix<S>::stack(found),
                              rounding(c, {.kernel = 0, .x = 1, .y = 1}));

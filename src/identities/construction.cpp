@@ -23,7 +23,7 @@ Identity multiplication() {
             .unmet = any,
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const auto kernel = v == Variant::mistaken ? flipped(c.kernel) : c.kernel;
-                return equal(w(c) * column(c.x), column(reference::convolve(c.geometry, c.x, kernel)),
+                return equal(w(c) * column(c.x), column(reference::convolve(c.geometry, kernel, c.x)),
                              rounding(c, {.kernel = 1, .x = 1}));
             })};
 }

@@ -278,7 +278,7 @@ Identity fold_of_unfold() {
                 Tensor<S> outputs(g.output_shape()), weights(g.kernel_shape());
                 std::ranges::fill(outputs.values(), S(1));
                 std::ranges::fill(weights.values(), S(1));
-                Tensor<S> count = reference::transpose(g, outputs, weights);
+                Tensor<S> count = reference::transpose(g, weights, outputs);
                 if (v == Variant::mistaken)
                     std::rotate(count.values().begin(), count.values().begin() + 1, count.values().end());
                 const Matrix<S> patches = unfold_matrix<S>(g);

@@ -359,7 +359,7 @@ Identity orthonormal_columns() {
                     Tensor<S> unit(c.x.shape());
                     unit[i] = S(1);
                     const auto back =
-                        reference::transpose(c.geometry, reference::convolve(c.geometry, unit, c.kernel), kernel);
+                        reference::transpose(c.geometry, kernel, reference::convolve(c.geometry, c.kernel, unit));
                     for (Index j = 0; j < back.size(); ++j) most = std::max(most, std::abs(back[j] - square * unit[j]));
                 }
                 const Matrix<S> matrix = w(c);

@@ -98,8 +98,8 @@ Identity batch() {
                 const auto one = w(c), images = Matrix<S>::identity(2);
                 const auto all = v == Variant::mistaken ? one.kron(images) : images.kron(one);
                 return equal(all * Matrix<S>::stack({column(c.x), column(other)}),
-                             Matrix<S>::stack({column(reference::convolve(c.geometry, c.x, c.kernel)),
-                                               column(reference::convolve(c.geometry, other, c.kernel))}),
+                             Matrix<S>::stack({column(reference::convolve(c.geometry, c.kernel, c.x)),
+                                               column(reference::convolve(c.geometry, c.kernel, other))}),
                              rounding(c, {.kernel = 1, .x = 1}) + rounding(c, {.kernel = 1, .drawn = 1}));
             })};
 }

@@ -209,7 +209,7 @@ Identity recovery() {
                              substitution_is_stable}),
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const Matrix<S> first = read_first(c);
-                const Matrix<S> z = column(reference::transpose(c.geometry, c.y, c.kernel));
+                const Matrix<S> z = column(reference::transpose(c.geometry, c.kernel, c.y));
                 const Substitution<S> found(first * w(c).transpose(), (first * z).values(), c.y,
                                             v == Variant::mistaken ? S(0) : S(1));
                 return equal(Matrix<S>::column(std::span<const S>(found.y)), column(c.y),
@@ -242,7 +242,7 @@ Identity normal_recovery() {
             .sides = real([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const Matrix<S> matrix = w(c), y = column(c.y);
                 const Matrix<Complex> image =
-                    in_complex(matrix * column(reference::transpose(c.geometry, c.y, conjugated(c.kernel))));
+                    in_complex(matrix * column(reference::transpose(c.geometry, conjugated(c.kernel), c.y)));
                 const auto gram = in_complex(matrix * matrix.adjoint()).dense();
                 const auto found = v == Variant::mistaken ? image : Matrix<Complex>::of(solved(gram, 0, image.dense()));
                 const double bound = 100 * static_cast<double>(matrix.rows() + matrix.cols()) *

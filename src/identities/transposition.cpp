@@ -20,7 +20,7 @@ Identity scatter() {
         .unmet = any,
         .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
             const auto kernel = v == Variant::mistaken ? flipped(c.kernel) : c.kernel;
-            return equal(w(c).transpose() * column(c.y), column(reference::transpose(c.geometry, c.y, kernel)),
+            return equal(w(c).transpose() * column(c.y), column(reference::transpose(c.geometry, kernel, c.y)),
                          rounding(c, {.kernel = 1, .y = 1}));
         })};
 }
@@ -176,7 +176,7 @@ Identity adjoint() {
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const auto kernel = conjugated(v == Variant::mistaken ? flipped(c.kernel) : c.kernel);
                 const auto wx = w(c) * column(c.x);
-                const auto wty = column(reference::transpose(c.geometry, c.y, kernel));
+                const auto wty = column(reference::transpose(c.geometry, kernel, c.y));
                 return equal(Matrix<S>::number(wx.inner(column(c.y))), Matrix<S>::number(column(c.x).inner(wty)),
                              rounding(c, {.kernel = 1, .x = 1, .y = 1}));
             })};
@@ -290,7 +290,7 @@ Identity gradient_of_the_input() {
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const auto kernel = v == Variant::mistaken ? flipped(c.kernel) : c.kernel;
                 const auto loss = [&](const Tensor<S>& x) {
-                    return dot(c.y, reference::convolve(c.geometry, x, c.kernel));
+                    return dot(c.y, reference::convolve(c.geometry, c.kernel, x));
                 };
                 return equal(differences(c.x, loss), sampled(w(c.geometry, kernel).transpose() * column(c.y)),
                              rounding(c, {.kernel = 1, .x = 1, .y = 1}) + rounding(c, {.kernel = 1, .y = 1}));
@@ -310,7 +310,7 @@ Identity gradient_of_the_transposed() {
             .sides = exact([]<class S>(const IdentityCase<S>& c, Variant v) {
                 const auto kernel = v == Variant::mistaken ? flipped(c.kernel) : c.kernel;
                 const auto loss = [&](const Tensor<S>& y) {
-                    return dot(c.x, reference::transpose(c.geometry, y, c.kernel));
+                    return dot(c.x, reference::transpose(c.geometry, c.kernel, y));
                 };
                 return equal(differences(c.y, loss), sampled(w(c.geometry, kernel) * column(c.x)),
                              rounding(c, {.kernel = 1, .x = 1, .y = 1}) + rounding(c, {.kernel = 1, .x = 1}));

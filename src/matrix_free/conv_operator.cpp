@@ -13,6 +13,7 @@
 #include "engine.hpp"
 #include "fold.hpp"
 #include "instruction_set.hpp"
+#include "row_product.hpp"
 
 namespace convmat::matrix_free {
 namespace {
@@ -66,6 +67,7 @@ class SharedOperator {
     SharedOperator(const ConvGeometry& geometry, const Tensor<Scalar>& kernel)
         : geometry_(geometry),
           kernel_(kernel),
+          finite_(all_finite(kernel.values())),
           fold_(geometry, parts),
           tiles_(tiles_of(kernels(), Real())) {
         require_shape(kernel, geometry.kernel_shape(), "ConvOperator: kernel");
@@ -74,6 +76,9 @@ class SharedOperator {
     const ConvGeometry& geometry() const { return geometry_; }
 
     void apply(Map map, const Scalar* x, Scalar* y, Index images, Index x_stride, Index y_stride) const {
+        if (!finite_)
+            return RowProduct<Scalar>(geometry_, kernel_, is_backward(map), is_conjugated(map))
+                .apply(x, y, images, x_stride, y_stride);
         const Engine<Real>& engine = engine_of(map);
         const auto* const source = reinterpret_cast<const Real*>(x);
         auto* const dest = reinterpret_cast<Real*>(y);
@@ -137,6 +142,7 @@ class SharedOperator {
 
     ConvGeometry geometry_;
     Tensor<Scalar> kernel_;
+    bool finite_; // all weights
     Fold<Real> fold_;
     const Tiles<Real>& tiles_;
     mutable std::array<std::once_flag, 4> made_;

@@ -64,6 +64,12 @@ Shape spatial(const Shape& shape, std::size_t channels) {
     return {shape.begin() + static_cast<std::ptrdiff_t>(channels), shape.end()};
 }
 
+// Whether W has no entry for a position of the padded axis: outside the input nothing is multiplied, not even NaN by 0.
+bool is_absent(const Axis& axis, Index padded) {
+    const Index i = padded - axis.padding.begin;
+    return axis.boundary == Boundary::zero && (i < 0 || i >= axis.input);
+}
+
 // Visits every product of the convolution with the flat positions of Y, K and the extended X that it joins.
 template <class Visit>
 void for_each_product(const ConvGeometry& geometry, const Visit& visit) {
@@ -80,11 +86,15 @@ void for_each_product(const ConvGeometry& geometry, const Visit& visit) {
                 Index k = (o * inputs + c) * geometry.kernel_size();
                 do {
                     Index x = 0;
+                    bool absent = false;
                     for (std::size_t j = 0; j < (*u).size(); ++j) {
                         const Axis& axis = geometry.axes()[j];
-                        x = x * padded[j + 1] + axis.stride * (*u)[j] + axis.dilation * (*t)[j];
+                        const Index at = axis.stride * (*u)[j] + axis.dilation * (*t)[j];
+                        x = x * padded[j + 1] + at;
+                        absent = absent || is_absent(axis, at);
                     }
-                    visit(y, k++, (o / outputs * inputs + c) * padded_size + x);
+                    if (!absent) visit(y, k, (o / outputs * inputs + c) * padded_size + x);
+                    ++k;
                 } while (t.next());
             }
             ++y;
@@ -127,9 +137,9 @@ Tensor<Scalar> fold(const ConvGeometry& geometry, const Tensor<Scalar>& extended
 }
 
 template <ScalarType Scalar>
-Tensor<Scalar> convolve(const ConvGeometry& geometry, const Tensor<Scalar>& input, const Tensor<Scalar>& kernel) {
-    require_shape(input, geometry.input_shape(), "reference::convolve: input", "input");
+Tensor<Scalar> convolve(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, const Tensor<Scalar>& input) {
     require_shape(kernel, geometry.kernel_shape(), "reference::convolve: kernel");
+    require_shape(input, geometry.input_shape(), "reference::convolve: input", "input");
     const Tensor<Scalar> extended = extend(geometry, input);
     Tensor<Scalar> output(geometry.output_shape());
     for_each_product(geometry, [&](Index y, Index k, Index x) { output[y] += kernel[k] * extended[x]; });
@@ -137,9 +147,9 @@ Tensor<Scalar> convolve(const ConvGeometry& geometry, const Tensor<Scalar>& inpu
 }
 
 template <ScalarType Scalar>
-Tensor<Scalar> transpose(const ConvGeometry& geometry, const Tensor<Scalar>& output, const Tensor<Scalar>& kernel) {
-    require_shape(output, geometry.output_shape(), "reference::transpose: output", "output");
+Tensor<Scalar> transpose(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, const Tensor<Scalar>& output) {
     require_shape(kernel, geometry.kernel_shape(), "reference::transpose: kernel");
+    require_shape(output, geometry.output_shape(), "reference::transpose: output", "output");
     Tensor<Scalar> extended(extended_shape(geometry));
     for_each_product(geometry, [&](Index y, Index k, Index x) { extended[x] += kernel[k] * output[y]; });
     return fold(geometry, extended);

@@ -100,8 +100,8 @@ class Comparison {
         const auto T = kernel2matrix_transpose<Eigen::ColMajor, std::int64_t>(geometry_, K_);
         require(same(times(W, x_, geometry_.output_shape()), *forward_), "W x by the matrix");
         require(same(times(T, y_, geometry_.input_shape()), *transposed_), "W^T y by the matrix");
-        require(same(reference::convolve(geometry_, tensor(x_), K_), *forward_), "W x by the reference");
-        require(same(reference::transpose(geometry_, tensor(y_), K_), *transposed_), "W^T y by the reference");
+        require(same(reference::convolve(geometry_, K_, tensor(x_)), *forward_), "W x by the reference");
+        require(same(reference::transpose(geometry_, K_, tensor(y_)), *transposed_), "W^T y by the reference");
         by_operator();
         count_.products += 7;
         by_entries(W);

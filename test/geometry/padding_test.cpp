@@ -28,8 +28,8 @@ Values true_convolution(const Values& x, Values kernel, SameConvention conventio
     const auto k = static_cast<Index>(kernel.size());
     ConvSpec spec = {.input = {n}, .kernel = {k}};
     spec.padding = same_padding(spec, convention);
-    const auto y = reference::convolve(ConvGeometry(spec), Tensor<std::int64_t>({1, n}, x),
-                                       Tensor<std::int64_t>({1, 1, k}, kernel));
+    const auto y = reference::convolve(ConvGeometry(spec), Tensor<std::int64_t>({1, 1, k}, kernel),
+                                       Tensor<std::int64_t>({1, n}, x));
     return {y.values().begin(), y.values().end()};
 }
 

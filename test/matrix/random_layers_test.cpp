@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_CASE(forward_and_transposed_products_equal_the_loops) {
         BOOST_TEST(w.rows() == geometry.rows());
         BOOST_TEST(w.cols() == geometry.cols());
         BOOST_TEST(well_formed(w));
-        BOOST_TEST((wx == reference::convolve(geometry, x, kernel).vec()));
-        BOOST_TEST((wty == reference::transpose(geometry, y, kernel).vec()));
+        BOOST_TEST((wx == reference::convolve(geometry, kernel, x).vec()));
+        BOOST_TEST((wty == reference::transpose(geometry, kernel, y).vec()));
         BOOST_TEST(wx.dot(y.vec()) == x.vec().dot(wty)); // <Wx, y> = <x, W'y>
     });
 }
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(the_input_matrix_applied_to_the_kernel_is_the_convolution) 
         const Vector<std::int64_t> mk = m * kernel.vec();
 
         BOOST_TEST(well_formed(m));
-        BOOST_TEST((mk == reference::convolve(geometry, x, kernel).vec()));
+        BOOST_TEST((mk == reference::convolve(geometry, kernel, x).vec()));
     });
 }
 
@@ -147,8 +147,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_scalar_gives_the_loops_result, Scalar,
         const Vector<Scalar> wty = kernel2matrix_transpose(geometry, kernel) * y.vec();
         const Vector<Scalar> mk = input2matrix<std::int64_t>(geometry, x) * kernel.vec();
 
-        BOOST_TEST((wx == reference::convolve(geometry, x, kernel).vec()));
-        BOOST_TEST((wty == reference::transpose(geometry, y, kernel).vec()));
+        BOOST_TEST((wx == reference::convolve(geometry, kernel, x).vec()));
+        BOOST_TEST((wty == reference::transpose(geometry, kernel, y).vec()));
         BOOST_TEST((mk == wx));
     });
 }
@@ -184,7 +184,7 @@ void large_refills_equal_a_new_matrix() {
         pattern.refill(matrix, other);
         BOOST_TEST(identical(matrix, pattern.matrix(other)));
         if (form == Form::matrix)
-            BOOST_TEST((Vector<Scalar>(matrix * x.vec()) == reference::convolve(geometry, x, other).vec()));
+            BOOST_TEST((Vector<Scalar>(matrix * x.vec()) == reference::convolve(geometry, other, x).vec()));
     }
 }
 
@@ -201,9 +201,9 @@ BOOST_AUTO_TEST_CASE(a_long_line_is_filled_exactly) {
     const auto x = layers.integers<double>(geometry.input_shape());
     const auto y = layers.integers<double>(geometry.output_shape());
     BOOST_TEST(
-        (Vector<double>(kernel2matrix(geometry, kernel) * x.vec()) == reference::convolve(geometry, x, kernel).vec()));
+        (Vector<double>(kernel2matrix(geometry, kernel) * x.vec()) == reference::convolve(geometry, kernel, x).vec()));
     BOOST_TEST((Vector<double>(kernel2matrix_transpose(geometry, kernel) * y.vec()) ==
-                reference::transpose(geometry, y, kernel).vec()));
+                reference::transpose(geometry, kernel, y).vec()));
 }
 
 } // namespace random_layers_test

@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_its_images_one_by_one) {
                 for (Index i = 0; i < images; ++i) {
                     Tensor<float> image(geometry.input_shape());
                     image.vec() = x.vec().segment(i * x_stride, image.size());
-                    const Tensor<float> expected = reference::convolve(geometry, image, kernel);
+                    const Tensor<float> expected = reference::convolve(geometry, kernel, image);
                     BOOST_TEST((y.vec().segment(i * y_stride, expected.size()) == expected.vec()),
                                "image " << i << " of " << images << ": " << describe(geometry));
                     BOOST_TEST((y.vec().segment(i * y_stride + expected.size(), 2).array() == 0).all(),
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_batch_through_the_transpose_of_a_boundary_that_folds) {
         Tensor<std::complex<double>> image(geometry.output_shape());
         image.vec() = y.vec().segment(i * geometry.rows(), geometry.rows());
         BOOST_TEST((z.vec().segment(i * geometry.cols(), geometry.cols()) ==
-                    reference::transpose(geometry, image, kernel).vec()));
+                    reference::transpose(geometry, kernel, image).vec()));
     }
 }
 
@@ -214,8 +214,8 @@ BOOST_AUTO_TEST_CASE(several_threads_may_apply_one_operator) {
     const ConvOperator<float> op(geometry, kernel);
     const auto x = layers.integers<float>(geometry.input_shape());
     const auto y = layers.integers<float>(geometry.output_shape());
-    const Tensor<float> wx = reference::convolve(geometry, x, kernel);
-    const Tensor<float> wty = reference::transpose(geometry, y, kernel);
+    const Tensor<float> wx = reference::convolve(geometry, kernel, x);
+    const Tensor<float> wty = reference::transpose(geometry, kernel, y);
     std::array<int, 4> wrong = {};
     std::vector<std::thread> threads;
     for (int& mine : wrong)

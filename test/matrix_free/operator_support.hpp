@@ -54,8 +54,8 @@ void equals_the_loops(RandomLayers& layers, const ConvGeometry& geometry) {
     Tensor<Scalar> wty(geometry.input_shape());
     op.apply(x.data(), wx.data());
     op.transpose().apply(y.data(), wty.data());
-    BOOST_TEST((wx == reference::convolve(geometry, x, kernel)), "W x of " << describe(geometry));
-    BOOST_TEST((wty == reference::transpose(geometry, y, kernel)), "W^T y of " << describe(geometry));
+    BOOST_TEST((wx == reference::convolve(geometry, kernel, x)), "W x of " << describe(geometry));
+    BOOST_TEST((wty == reference::transpose(geometry, kernel, y)), "W^T y of " << describe(geometry));
 }
 
 } // namespace convmat::test

@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(overlap_counts_the_stamps_and_the_checkerboard_weighs_them)
         Tensor<double> ones(geometry.kernel_shape()), y(geometry.output_shape());
         std::ranges::fill(ones.values(), 1.0);
         std::ranges::fill(y.values(), 1.0);
-        const Tensor<double> z = reference::transpose(geometry, y, ones);
+        const Tensor<double> z = reference::transpose(geometry, ones, y);
         const std::vector<std::string> expected = numbers({z.values().begin(), z.values().end()});
         if (boundary != Boundary::antireflective) // whose coefficients may be negative
             BOOST_TEST((panel_of(overlap_figure(geometry), 0, 0).texts == expected));
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(overlap_is_said_to_be_even_where_the_counts_of_a_long_axis_
                     Tensor<double> ones(layer.kernel_shape()), y(layer.output_shape());
                     std::ranges::fill(ones.values(), 1.0);
                     std::ranges::fill(y.values(), 1.0);
-                    const Tensor<double> z = reference::transpose(layer, y, ones);
+                    const Tensor<double> z = reference::transpose(layer, ones, y);
                     const auto [least, most] = std::minmax_element(z.data() + 60, z.data() + n - 60);
                     BOOST_TEST(overlap_figure(layer).caption.front().starts_with(*least == *most ? "Even" : "Uneven"));
                 }

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(stamps_add_up_to_the_transposed_layer) {
     BOOST_TEST(figure.rows.at(1).size() == 7u); // four stamps and three signs
     BOOST_TEST((panel_of(figure, 1, 6).texts ==
                 std::vector<std::string>{"", "", "", "", "", "", "", "", "", "", "0", "3", "", "", "6", "9"}));
-    const Tensor<double> z = reference::transpose(geometry, y, chapter_kernel);
+    const Tensor<double> z = reference::transpose(geometry, chapter_kernel, y);
     BOOST_TEST((panel_of(figure, 2, 1).texts == numbers({z.values().begin(), z.values().end()})));
     BOOST_TEST(balanced(figure_svg(figure)));
 }

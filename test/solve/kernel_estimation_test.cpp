@@ -48,7 +48,7 @@ Tensor<S> sample(const Tensor<S>& of, Index b) {
 
 template <class S>
 Tensor<S> layer_of(const ConvGeometry& geometry, Form form, const Tensor<S>& x, const Tensor<S>& kernel) {
-    return form == Form::matrix ? reference::convolve(geometry, x, kernel) : reference::transpose(geometry, x, kernel);
+    return form == Form::matrix ? reference::convolve(geometry, kernel, x) : reference::transpose(geometry, kernel, x);
 }
 
 // What the layer makes of each of the samples.
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(many_blocks_of_rows_are_one_least_squares_problem) {
     const ConvGeometry many({.input = {2500}, .kernel = {1100}, .padding = {{549, 550}}});
     const auto x = normal<double>(many.input_shape(), 3);
     const auto kernel = normal<double>(many.kernel_shape(), 4);
-    const auto estimate = estimate_kernel(many, x, reference::convolve(many, x, kernel));
+    const auto estimate = estimate_kernel(many, x, reference::convolve(many, kernel, x));
     BOOST_TEST(estimate.rank == 1100);
     BOOST_TEST((estimate.kernel.vec() - kernel.vec()).norm() <= 1e-10);
 }
@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(rounding_grows_with_the_condition_and_not_with_its_square) 
     for (Index i = 0; i < 200; ++i) x[i] = 1 + 1e-9 * std::sin(static_cast<double>(i * i));
     const ConvGeometry geometry({.input = {200}, .kernel = {3}});
     const Tensor<double> kernel(geometry.kernel_shape(), {1, -2, 3});
-    const auto estimate = estimate_kernel(geometry, x, reference::convolve(geometry, x, kernel));
+    const auto estimate = estimate_kernel(geometry, x, reference::convolve(geometry, kernel, x));
     BOOST_TEST(estimate.rank == 3);
     BOOST_TEST((estimate.kernel.vec() - kernel.vec()).norm() <= 1e-5);
 }
@@ -395,7 +395,7 @@ BOOST_AUTO_TEST_CASE(groups_of_different_size_do_not_hide_each_other) {
     auto x = normal<double>(geometry.input_shape(), 14);
     for (Index i = 30; i < 60; ++i) x[i] *= 0x1p-600;
     const Tensor<double> kernel(geometry.kernel_shape(), {1, 2, 3, -4, 5, 6});
-    const auto estimate = estimate_kernel(geometry, x, reference::convolve(geometry, x, kernel));
+    const auto estimate = estimate_kernel(geometry, x, reference::convolve(geometry, kernel, x));
     BOOST_TEST(estimate.rank == 6);
     BOOST_TEST((estimate.kernel.vec() - kernel.vec()).norm() <= 1e-12);
 }

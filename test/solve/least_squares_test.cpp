@@ -342,7 +342,7 @@ void check_transposed(RandomLayers& layers, Case<S> c, Tally& tally) {
     const DensePseudoInverse<S> inverse(test::dense_a(c.geometry, c.kernel, Form::transpose));
     if (inverse.rank < c.geometry.rows() || inverse.condition() > 1e3) return;
     const Tensor<S> x = layers.integers<S>(c.geometry.output_shape());
-    c.y = reference::transpose(c.geometry, x, c.kernel);
+    c.y = reference::transpose(c.geometry, c.kernel, x);
     for (const SolveMethod method : all_methods) {
         c.options.method = method;
         LeastSquares<S> found;
@@ -632,7 +632,7 @@ BOOST_AUTO_TEST_CASE(refinement_loses_no_more_than_the_condition_of_the_layer) {
     const Tensor<double> kernel({1, 1, 3}, {1, 2, 1});
     RandomLayers layers(110);
     const Tensor<double> x = layers.integers<double>(geometry.input_shape());
-    const Tensor<double> y = reference::convolve(geometry, x, kernel);
+    const Tensor<double> y = reference::convolve(geometry, kernel, x);
     const double kappa = std::pow(401 * 2 / 3.14159, 2);
     for (const SolveMethod method :
          {SolveMethod::dct, SolveMethod::cholmod, SolveMethod::spqr, SolveMethod::umfpack, SolveMethod::klu}) {

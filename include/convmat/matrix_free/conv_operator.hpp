@@ -52,7 +52,8 @@ namespace convmat {
 ///     W.apply(x.data(), y.data());                     // plain arrays
 ///
 /// rows(), cols() and the products are those of kernel2matrix(geometry, K), in Eigen's expressions and iterative
-/// solvers too. Integer values agree with it exactly; floating-point sums are rounded in another order.
+/// solvers too. Integer values agree with it exactly; floating-point sums are rounded in another order. Where a weight
+/// is NaN or infinite, W's entries are computed row by row: slowly, and without a tap where W has none.
 ///
 /// A solver's compute(op) keeps a reference, as it does to a matrix: name the operator, also a transpose(), that it is
 /// given. `y.noalias() = op * x` writes into y directly; without noalias Eigen makes a copy, in case x is y.

@@ -10,13 +10,13 @@ namespace convmat::reference {
 /// X has shape (C, n...), K (O, C/g, k...), the result (O, m...). Throws ShapeError otherwise. Cost: m_1 ... m_D O
 /// (C/g) k_1 ... k_D multiplications and a copy of the extended input.
 template <ScalarType Scalar>
-Tensor<Scalar> convolve(const ConvGeometry& geometry, const Tensor<Scalar>& input, const Tensor<Scalar>& kernel);
+Tensor<Scalar> convolve(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, const Tensor<Scalar>& input);
 
 /// Z = W^T Y: every Y[o, u] scatters its stamp, Z_extended[c, s∘u + d∘t - p] += K[o, c, t] Y[o, u], and the extension
 /// is folded back. The chapter's trans_conv, for any geometry. Y has shape (O, m...), K (O, C/g, k...), the result (C,
 /// n...). No conjugation.
 template <ScalarType Scalar>
-Tensor<Scalar> transpose(const ConvGeometry& geometry, const Tensor<Scalar>& output, const Tensor<Scalar>& kernel);
+Tensor<Scalar> transpose(const ConvGeometry& geometry, const Tensor<Scalar>& kernel, const Tensor<Scalar>& output);
 
 /// X extended by its boundary on every axis and cropped where padding is negative: shape (C, n + p_begin + p_end ...).
 template <ScalarType Scalar>
