@@ -72,7 +72,7 @@ std::string text(const Facts& f) {
     out += fmt::format("bytes     {} with int indices, {} with int64\n",
                        with_int ? fmt::format("{}", *with_int) : "too large", f.bytes(8));
     for (const StructureFact& fact : f.structure.facts)
-        out += fmt::format("structure {}{}\n", f.layer.form == Form::matrix ? "" : "of W: ", words_of(fact));
+        out += fmt::format("structure {}{}\n", f.layer.form == Form::matrix ? "" : "of W: ", to_text(fact));
     if (!f.layer.note.empty()) out += "note      " + f.layer.note + "\n";
     out += "\n";
     if (!f.layer.reading.empty()) out += f.layer.reading + "\n";

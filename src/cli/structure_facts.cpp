@@ -1,12 +1,6 @@
 #include "structure_facts.hpp"
 
-#include <fmt/format.h>
-
 namespace convmat::cli {
-
-std::string words_of(const StructureFact& fact) {
-    return fmt::format("{}: {}{}{}", fact.name, fact.reason, fact.buys.empty() ? "" : "; ", fact.buys);
-}
 
 Json json_of(const Structure& structure) {
     Json list = Json::array();

@@ -134,6 +134,10 @@ std::string_view to_string(StructureClass kind) {
                          .sentence = concat("to_string: ", static_cast<int>(kind), " is no StructureClass")});
 }
 
+std::string to_text(const StructureFact& fact) {
+    return concat(fact.name, ": ", fact.reason, fact.buys.empty() ? "" : "; ", fact.buys);
+}
+
 bool Structure::is(StructureClass kind) const {
     return std::ranges::find(facts, kind, &StructureFact::kind) != facts.end();
 }

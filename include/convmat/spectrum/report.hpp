@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <convmat/geometry/form.hpp>
 #include <convmat/spectrum/bounds.hpp>
 #include <convmat/spectrum/rank.hpp>
 #include <convmat/structure/classes.hpp>
@@ -25,6 +26,7 @@ struct ReportOptions {
 
 /// What W is, in numbers. Where a number is out of reach, its `method` says why.
 struct SpectrumReport {
+    std::optional<ConvGeometry> geometry; ///< of what it is a report; spectrum_report() gives it always
     Structure structure;
 
     Measured norm2;     ///< ||W||_2 = σ_1
@@ -49,6 +51,12 @@ struct SpectrumReport {
 
 namespace detail {
 
+/// The sections of to_text(), each but the first with its heading, in lines.
+struct SpectrumSections {
+    std::string layer, structure, values, bounds, circle;
+};
+SpectrumSections sections_of(const SpectrumReport& report, Form form);
+
 template <class S>
 void write_spectrum(SpectrumReport& report, const ConvGeometry& geometry, const Tensor<S>& kernel,
                     const ReportOptions& options);
@@ -66,11 +74,17 @@ template <ScalarType Scalar>
 SpectrumReport spectrum_report(const ConvGeometry& geometry, const Tensor<Scalar>& kernel,
                                const ReportOptions& options = {}) {
     SpectrumReport report;
+    report.geometry = geometry;
     report.structure = structure_of(geometry, kernel);
     detail::write_spectrum(report, geometry, detail::widened<Spectral<Scalar>>(kernel), options);
     if constexpr (std::same_as<Scalar, std::int64_t>)
         if (!options.rank_tolerance) detail::write_rank_of_integers(report, geometry, kernel);
     return report;
 }
+
+/// The report for someone who reads it, as `convmat spectrum` prints it, in UTF-8: shapes, structure, norm, smallest
+/// singular value, condition, rank and nullity with their errors, bounds of the norm, the circle. With Form::transpose
+/// of W^T, which has the same singular values and another nullity. Throws ArgumentError for a report without geometry.
+std::string to_text(const SpectrumReport& report, Form form = Form::matrix);
 
 } // namespace convmat

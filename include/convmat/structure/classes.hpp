@@ -61,6 +61,9 @@ struct StructureFact {
     std::string buys;   ///< what diagonalises, solves or applies W; empty for `none`
 };
 
+/// "name: reason; what it buys"
+std::string to_text(const StructureFact& fact);
+
 /// What is known of W's structure.
 struct Structure {
     std::vector<StructureFact> facts; ///< in the order of StructureClass, never empty: `none` alone if nothing holds
