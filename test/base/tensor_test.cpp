@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <numeric>
+#include <tuple>
 #include <type_traits>
 
 #include <boost/test/unit_test.hpp>
@@ -94,6 +95,50 @@ BOOST_AUTO_TEST_CASE(values_are_row_major_and_vec_refers_to_them) {
     BOOST_TEST(tensor[4] == -1);
     BOOST_TEST(std::as_const(tensor).vec().sum() == 0 + 1 + 2 + 3 - 1 + 5);
     BOOST_TEST(std::as_const(tensor).data() == tensor.values().data());
+}
+
+BOOST_AUTO_TEST_CASE(n4_an_entry_is_had_by_its_indices) {
+    Integers tensor = counting({2, 3, 4});
+    BOOST_TEST(std::as_const(tensor)(1, 2, 3) == 23);
+    BOOST_TEST(tensor(Index{1}, 0U, std::size_t{2}) == 14);
+    tensor(0, 1, 0) = -1;
+    BOOST_TEST(tensor[4] == -1);
+    Integers scalar(Shape{});
+    scalar() = 5;
+    BOOST_TEST(scalar[0] == 5);
+    static_assert(!std::is_invocable_v<Integers&, double> && !std::is_invocable_v<Integers&, bool>);
+}
+
+BOOST_AUTO_TEST_CASE(n4_a_tensor_is_made_of_an_eigen_matrix_and_read_back_as_one) {
+    const Eigen::MatrixXd matrix{{0, 1, 2}, {3, 4, 5}};
+    const Tensor<double> tensor = matrix;
+    BOOST_TEST((tensor == Tensor<double>({2, 3}, {0, 1, 2, 3, 4, 5})));
+    BOOST_TEST((tensor.matrix() == matrix));
+    BOOST_TEST((Tensor(matrix.transpose()) == Tensor<double>({3, 2}, {0, 3, 1, 4, 2, 5})));
+    BOOST_TEST((Tensor(Eigen::Vector3f(1, 2, 3)) == Tensor<float>({3}, {1, 2, 3})));
+    BOOST_TEST((Tensor(Eigen::RowVector2d(1, 2)) == Tensor<double>({2}, {1, 2})));
+    BOOST_TEST((Tensor(matrix.array() + 1) == Tensor<double>({2, 3}, {1, 2, 3, 4, 5, 6})));
+
+    Tensor<double> kernel({1, 1, 2, 3}, matrix);
+    BOOST_TEST(kernel(0, 0, 1, 1) == 4);
+    kernel.matrix()(1, 1) = 7;
+    BOOST_TEST(kernel(0, 0, 1, 1) == 7);
+    BOOST_TEST((kernel.matrix().cols() == 3));
+    BOOST_TEST((Tensor<double>({2}, {1, 2}).matrix() == Eigen::RowVector2d(1, 2)));
+    throws_saying<ShapeError>([&] { Tensor<double>({1, 1, 2, 2}, matrix); }, "shape 1x1x2x2 does not hold 6 values");
+    throws_saying<ShapeError>([] { std::ignore = Tensor<double>({2, 1, 2}).matrix(); }, "the shape is 2x1x2");
+    throws_saying<ShapeError>([] { std::ignore = Integers(Shape{}).matrix(); }, "the shape is ()");
+}
+
+BOOST_AUTO_TEST_CASE(n4_no_value_changes_where_the_scalar_does) {
+    BOOST_TEST((Tensor<double>(Eigen::Vector2f(1, 2)) == Tensor<double>({2}, {1, 2})));
+    BOOST_TEST((Integers(Eigen::Vector2i(1, 2)) == Integers({2}, {1, 2})));
+    BOOST_TEST((Tensor<std::complex<double>>(Eigen::Vector2d(1, 2)).values()[1] == std::complex<double>(2)));
+    static_assert(!std::is_convertible_v<Eigen::VectorXf, Tensor<double>>); // explicit
+    static_assert(!std::is_constructible_v<Tensor<float>, Eigen::VectorXd>);
+    static_assert(!std::is_constructible_v<Integers, Eigen::VectorXd>);
+    static_assert(!std::is_constructible_v<Tensor<double>, Eigen::VectorXcd>);
+    static_assert(!std::is_constructible_v<Tensor<std::complex<float>>, Eigen::VectorXcd>);
 }
 
 BOOST_AUTO_TEST_CASE(reshaping_keeps_the_values_and_moves_them_from_a_temporary) {

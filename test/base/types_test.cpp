@@ -32,6 +32,13 @@ BOOST_AUTO_TEST_CASE(indices_are_signed_and_eigens) {
     BOOST_TEST(!StorageIndexType<short>);
 }
 
+BOOST_AUTO_TEST_CASE(every_integer_counts_and_true_does_not) {
+    BOOST_TEST(WholeNumber<int>);
+    BOOST_TEST(WholeNumber<std::size_t>);
+    BOOST_TEST(!WholeNumber<bool>);
+    BOOST_TEST(!WholeNumber<double>);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace types_test

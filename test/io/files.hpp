@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <convmat/base/error.hpp>
+#include <convmat/io/any.hpp>
 
 namespace convmat::test {
 
@@ -62,6 +63,14 @@ bool is_taken(const std::filesystem::path& path, std::string_view bytes, const R
         BOOST_TEST(message == concat(fault.parameter, ": ", fault.value, ", expected ", fault.expected));
         return false;
     }
+}
+inline bool is_taken(const std::filesystem::path& path, std::string_view bytes,
+                     AnyTensor (*read)(const std::filesystem::path&)) {
+    return is_taken<>(path, bytes, read);
+}
+inline bool is_taken(const std::filesystem::path& path, std::string_view bytes,
+                     AnySparse (*read)(const std::filesystem::path&)) {
+    return is_taken<>(path, bytes, read);
 }
 
 } // namespace convmat::test

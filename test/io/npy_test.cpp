@@ -66,6 +66,15 @@ const std::string one_integer = raw<std::int64_t>({7});
 
 } // namespace
 
+BOOST_AUTO_TEST_CASE(n4_a_file_is_read_as_the_type_that_is_asked_for) {
+    const TemporaryDirectory directory;
+    const auto path = directory / "K.npy";
+    write_npy(path, Tensor<float>({2}, {1, 0.5F}));
+    BOOST_TEST((read_npy<float>(path) == Tensor<float>({2}, {1, 0.5F})));
+    BOOST_TEST((read_npy<double>(path) == Tensor<double>({2}, {1, 0.5})));
+    throws_saying<FileError>([&] { read_npy<std::int64_t>(path); }, path.string() + ": values of type float");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_for_every_scalar_and_rank) {
     const TemporaryDirectory directory;
     const auto check = [&](const auto& tensor) {

@@ -19,6 +19,10 @@ template <class T>
 concept ScalarType = std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::complex<float>> ||
     std::same_as<T, std::complex<double>> || std::same_as<T, std::int64_t>;
 
+/// What may index or count: any integer, of which `true` is none.
+template <class T>
+concept WholeNumber = std::integral<T> && !std::same_as<T, bool>;
+
 /// The integers a sparse matrix may store its indices in.
 template <class T>
 concept StorageIndexType = std::same_as<T, int> || std::same_as<T, std::int64_t>;

@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <cstdint>
+#include <filesystem>
 #include <variant>
 
 #include <Eigen/SparseCore>
@@ -10,7 +11,7 @@
 
 namespace convmat {
 
-/// An array of whichever scalar its file has: std::visit it, or std::get the one that is expected.
+/// An array of whichever scalar its file has: std::visit it; or have the one that is expected, as read_npy<double>().
 using AnyTensor = std::variant<Tensor<float>, Tensor<double>, Tensor<std::complex<float>>, Tensor<std::complex<double>>,
                                Tensor<std::int64_t>>;
 
@@ -21,5 +22,16 @@ using StoredSparse = Eigen::SparseMatrix<S, Eigen::RowMajor, std::int64_t>;
 /// A sparse matrix of whichever scalar its file has.
 using AnySparse = std::variant<StoredSparse<float>, StoredSparse<double>, StoredSparse<std::complex<float>>,
                                StoredSparse<std::complex<double>>, StoredSparse<std::int64_t>>;
+
+namespace detail {
+
+/// The file's values as S, each exactly: of a type whose values S has, or integers that S holds, one by one. Throws
+/// FileError, naming the file, its type (or integer) and S, otherwise.
+template <ScalarType S>
+Tensor<S> exactly(AnyTensor array, const std::filesystem::path& path);
+template <ScalarType S>
+StoredSparse<S> exactly(AnySparse matrix, const std::filesystem::path& path);
+
+} // namespace detail
 
 } // namespace convmat

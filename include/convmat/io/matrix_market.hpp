@@ -23,6 +23,13 @@ void write_matrix_market_parts(const std::filesystem::path& path, const SparsePa
 /// Cost: one pass over the text, then a counting sort by rows.
 AnySparse read_matrix_market(const std::filesystem::path& path);
 
+/// The same as S, whatever type the file has, where no value changes: float is read as double, an integer as any type
+/// that holds it. Throws FileError that names the file, what it holds and S otherwise.
+template <ScalarType S>
+StoredSparse<S> read_matrix_market(const std::filesystem::path& path) {
+    return detail::exactly<S>(read_matrix_market(path), path);
+}
+
 /// Writes the coordinate format, general, as real, integer or complex, entries in storage order. Every number is the
 /// shortest that reads back as the same S; NaN and infinities are written as nan and inf. Each line of `comment`
 /// becomes a % line after the banner. Throws FileError.

@@ -14,6 +14,13 @@ namespace convmat {
 /// Cost: one pass over the file; Fortran order takes a second array.
 AnyTensor read_npy(const std::filesystem::path& path);
 
+/// The same as S, whatever type the file has, where no value changes: float is read as double, an integer as any type
+/// that holds it. Throws FileError that names the file, what it holds and S otherwise.
+template <ScalarType S>
+Tensor<S> read_npy(const std::filesystem::path& path) {
+    return detail::exactly<S>(read_npy(path), path);
+}
+
 /// Writes the very bytes numpy.save (NumPy 1.23 and later) writes for this array in C order. Throws FileError.
 template <ScalarType S>
 void write_npy(const std::filesystem::path& path, const Tensor<S>& tensor);

@@ -19,6 +19,13 @@ void write_scipy_npz_parts(const std::filesystem::path& path, const SparseParts<
 /// structure is not sound. Memory: what the file holds, and the matrix.
 AnySparse read_scipy_npz(const std::filesystem::path& path);
 
+/// The same as S, whatever type the file has, where no value changes: float is read as double, an integer as any type
+/// that holds it. Throws FileError that names the file, what it holds and S otherwise.
+template <ScalarType S>
+StoredSparse<S> read_scipy_npz(const std::filesystem::path& path) {
+    return detail::exactly<S>(read_scipy_npz(path), path);
+}
+
 /// Writes what scipy.sparse.load_npz reads as the same matrix, bit for bit: CSR for row-major, CSC for column-major,
 /// int32 or int64 indices as StorageIndex, explicit zeros kept. Deflated at the fastest level; equal matrices give
 /// equal bytes. The compressed archive is held in memory until it is written. Throws FileError.

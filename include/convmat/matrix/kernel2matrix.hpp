@@ -40,10 +40,7 @@ requires ScalarType<typename Derived::Scalar>
 auto kernel2matrix(const Eigen::DenseBase<Derived>& kernel, const std::array<Index, 2>& image) {
     using Scalar = typename Derived::Scalar;
     const ConvGeometry geometry({.input = {image[0], image[1]}, .kernel = {kernel.rows(), kernel.cols()}});
-    Tensor<Scalar> weights(geometry.kernel_shape());
-    Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-        weights.data(), kernel.rows(), kernel.cols()) = kernel.derived().array();
-    return kernel2matrix<Options, StorageIndex>(geometry, weights);
+    return kernel2matrix<Options, StorageIndex>(geometry, Tensor<Scalar>(geometry.kernel_shape(), kernel));
 }
 
 } // namespace convmat
