@@ -22,7 +22,8 @@ void require_moderate(Index value, const Named& name, Index axis) {
 // The parameters both specs have, one value an axis; `input` and `output` are left for the caller.
 template <class Spec>
 std::vector<Axis> common_axes(const Spec& spec) {
-    const Index rank = common_rank(spec.input, spec.kernel);
+    const Shape kernel = kernel_on(spec.input, spec.kernel);
+    const Index rank = common_rank(spec.input, kernel);
     const auto stride = expand(spec.stride, rank, Index{1}, "stride");
     const auto dilation = expand(spec.dilation, rank, Index{1}, "dilation");
     const auto padding = expand(spec.padding, rank, Padding{}, "padding");
@@ -31,7 +32,7 @@ std::vector<Axis> common_axes(const Spec& spec) {
     for (Index j = 0; j < rank; ++j) {
         const auto at = static_cast<std::size_t>(j);
         require_at_least(spec.input[at], 1, input_extent, j);
-        require_at_least(spec.kernel[at], 1, kernel_extent, j);
+        require_at_least(kernel[at], 1, kernel_extent, j);
         require_at_least(stride[at], 1, "stride", j);
         require_at_least(dilation[at], 1, "dilation", j);
         require_moderate(spec.input[at], input_extent, j);
@@ -40,13 +41,13 @@ std::vector<Axis> common_axes(const Spec& spec) {
         require_moderate(padding[at].begin, "padding", j);
         require_moderate(padding[at].end, "padding", j);
         to_string(boundary[at]); // throws for a value that is no enumerator
-        axes[at] = {.kernel = spec.kernel[at],
+        axes[at] = {.kernel = kernel[at],
                     .stride = stride[at],
                     .dilation = dilation[at],
                     .padding = padding[at],
                     .boundary = boundary[at]};
         const Quantity reach = {"effective kernel extent", "dilation", j};
-        checked_add(checked_mul(dilation[at], spec.kernel[at] - 1, reach), 1, reach);
+        checked_add(checked_mul(dilation[at], kernel[at] - 1, reach), 1, reach);
     }
     return axes;
 }

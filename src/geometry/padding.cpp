@@ -12,21 +12,22 @@ namespace {
 // k_eff of every axis, and with it the rank; refuses what ConvGeometry would refuse, so that nothing below overflows.
 template <class Spec>
 Shape effective_kernels(const Spec& spec) {
-    const Index rank = common_rank(spec.input, spec.kernel);
+    const Shape kernel = kernel_on(spec.input, spec.kernel);
+    const Index rank = common_rank(spec.input, kernel);
     const auto dilation = expand(spec.dilation, rank, Index{1}, "dilation");
     Shape reach;
-    for (std::size_t j = 0; j < spec.kernel.size(); ++j) {
-        require_at_least(spec.kernel[j], 1, kernel_extent, static_cast<Index>(j));
+    for (std::size_t j = 0; j < kernel.size(); ++j) {
+        require_at_least(kernel[j], 1, kernel_extent, static_cast<Index>(j));
         require_at_least(dilation[j], 1, "dilation", static_cast<Index>(j));
         const Quantity what = {"effective kernel extent", "dilation", static_cast<Index>(j)};
-        reach.push_back(checked_add(checked_mul(dilation[j], spec.kernel[j] - 1, what), 1, what));
+        reach.push_back(checked_add(checked_mul(dilation[j], kernel[j] - 1, what), 1, what));
     }
     return reach;
 }
 
 template <class Spec>
 std::vector<Padding> no_padding(const Spec& spec) {
-    return std::vector<Padding>(static_cast<std::size_t>(common_rank(spec.input, spec.kernel)));
+    return std::vector<Padding>(static_cast<std::size_t>(common_rank(spec.input, kernel_on(spec.input, spec.kernel))));
 }
 
 template <class Spec>

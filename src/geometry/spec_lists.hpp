@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,11 @@ inline void require_at_least(Index value, Index least, const Named& name, std::o
                          .value = concat(value),
                          .expected = concat("at least ", least),
                          .found = value_in_words(name, value, axis)});
+}
+
+/// The kernel's extents with one value an axis of the input: one stands for all of them.
+inline Shape kernel_on(const Shape& input, const Shape& kernel) {
+    return kernel.size() == 1 ? Shape(std::max<std::size_t>(input.size(), 1), kernel.front()) : kernel;
 }
 
 /// The number of spatial axes: that of `input`, which must be that of `kernel`.

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(the_numbers_of_an_axis_are_named_with_it) {
     const std::string magnitude = "at most 2^60 in magnitude", largest = "9223372036854775807";
     const Refused table[] = {
         {{.input = {}, .kernel = {}}, {"input", {}, "()", "at least 1"}},
-        {{.input = {5, 5}, .kernel = {3}}, {"input", {}, "5x5", "as many axes as the kernel 3"}},
+        {{.input = {5, 5, 5}, .kernel = {3, 3}}, {"input", {}, "5x5x5", "as many axes as the kernel 3x3"}},
         {{.input = {5, 0}, .kernel = {1, 1}}, {"input", 1, "0", "at least 1"}},
         {{.input = {5, 5, 5}, .kernel = {3, 3, -3}}, {"kernel", 2, "-3", "at least 1"}},
         {{.input = {5, 5}, .kernel = {3, 3}, .stride = {1, -2}}, {"stride", 1, "-2", "at least 1"}},

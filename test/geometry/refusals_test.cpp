@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(extents_and_ranks_must_make_sense) {
     const BadConvolution table[] = {
         {{.input = {}, .kernel = {}}, "input has no spatial axis, expected at least 1"},
         {{.input = {}, .kernel = {3}}, "input has no spatial axis"},
-        {{.input = {5, 5}, .kernel = {3}}, "input 5x5 has 2 spatial axes but kernel 3 has 1"},
+        {{.input = {5, 5, 5}, .kernel = {3, 3}}, "input 5x5x5 has 3 spatial axes but kernel 3x3 has 2"},
         {{.input = {5}, .kernel = {}}, "input 5 has 1 spatial axes but kernel () has 0"},
         {{.input = {5}, .kernel = {3, 3}}, "input 5 has 1 spatial axes but kernel 3x3 has 2"},
         {{.input = {5, 0}, .kernel = {1, 1}}, "input extent is 0 on axis 1, expected at least 1"},

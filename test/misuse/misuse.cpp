@@ -39,6 +39,14 @@ const ConvSpec spec{.input = {3, 3}, .kernel = {2, 2}};
     std::ignore = ConvPattern<>(geometry, true);
 #elif defined(boundary_of_an_int)
     std::ignore = ConvSpec{.input = {3, 3}, .kernel = {2, 2}, .boundary = {Boundary::zero, 1}};
+#elif defined(stride_of_a_double)
+    std::ignore = ConvSpec{.input = {3, 3}, .kernel = {2, 2}, .stride = 1.5};
+#elif defined(padding_of_a_bool)
+    std::ignore = ConvSpec{.input = {3, 3}, .kernel = {2, 2}, .padding = true};
+#elif defined(index_of_a_double)
+    std::ignore = kernel(0, 0, 1.0, 1);
+#elif defined(tensor_of_wider_values)
+    std::ignore = Tensor<float>(Eigen::MatrixXd(2, 2));
 #elif defined(axis_boundary_of_an_int)
     std::ignore = Axis{.boundary = 1};
 #elif defined(geometry_of_nothing)

@@ -6,37 +6,38 @@
 
 #include <convmat/base/types.hpp>
 #include <convmat/geometry/axis.hpp>
+#include <convmat/geometry/per_axis.hpp>
 
 namespace convmat {
 
-/// The parameters of a convolution, as its own layer states them. In every list one value stands for all axes, and an
-/// empty list for the default.
+/// The parameters of a convolution, as its own layer states them. In every list but `input` one value stands for all
+/// axes, also without braces (`.stride = 2`, `.padding = 1`), and an empty list for the default.
 struct ConvSpec {
-    Shape input;                         ///< spatial extents n, slowest axis first; one value an axis, required
-    Shape kernel;                        ///< spatial kernel extents k, required
-    Index in_channels = 1;               ///< C
-    Index out_channels = 1;              ///< O
-    Index groups = 1;                    ///< g divides C and O; g = C is depthwise
-    Shape stride = {};                   ///< s >= 1, default 1
-    Shape dilation = {};                 ///< d >= 1, default 1
-    std::vector<Padding> padding{};      ///< begin and end, negative = crop, default 0
-    std::vector<Boundary> boundary = {}; ///< default zero
+    PerAxis<Index> input;            ///< spatial extents n, slowest axis first; one value an axis, required
+    PerAxis<Index> kernel;           ///< spatial kernel extents k, required
+    Index in_channels = 1;           ///< C
+    Index out_channels = 1;          ///< O
+    Index groups = 1;                ///< g divides C and O; g = C is depthwise
+    PerAxis<Index> stride = {};      ///< s >= 1, default 1
+    PerAxis<Index> dilation = {};    ///< d >= 1, default 1
+    PerAxis<Padding> padding = {};   ///< begin and end, negative = crop, default 0; a number is for both ends
+    PerAxis<Boundary> boundary = {}; ///< default zero
 };
 
 /// The parameters of a transposed convolution, as *its* layer states them (PyTorch's ConvTranspose): `input` and the
 /// channels are what the transposed layer reads, that is what W writes.
 struct TransposedSpec {
-    Shape input;                         ///< m: spatial extents the transposed layer reads, required
-    Shape kernel;                        ///< k, required
-    Index in_channels = 1;               ///< channels it reads (W's out_channels)
-    Index out_channels = 1;              ///< channels it writes (W's in_channels)
-    Index groups = 1;                    ///< as in ConvSpec
-    Shape stride = {};                   ///< W's stride: this layer spreads its inputs s apart
-    Shape dilation = {};                 ///< as in ConvSpec
-    std::vector<Padding> padding{};      ///< W's padding: this layer crops as much from its output
-    std::vector<Boundary> boundary = {}; ///< W's boundary: this layer folds what it crops back in, by its transpose
-    Shape output_padding = {}; ///< a in 0..max(s, d)-1: positions the output has beyond the formula, default 0
-    Shape output_size = {};    ///< n itself, instead of output_padding
+    PerAxis<Index> input;               ///< m: spatial extents the transposed layer reads, required
+    PerAxis<Index> kernel;              ///< k, required
+    Index in_channels = 1;              ///< channels it reads (W's out_channels)
+    Index out_channels = 1;             ///< channels it writes (W's in_channels)
+    Index groups = 1;                   ///< as in ConvSpec
+    PerAxis<Index> stride = {};         ///< W's stride: this layer spreads its inputs s apart
+    PerAxis<Index> dilation = {};       ///< as in ConvSpec
+    PerAxis<Padding> padding = {};      ///< W's padding: this layer crops as much from its output
+    PerAxis<Boundary> boundary = {};    ///< W's boundary: this layer folds what it crops back in, by its transpose
+    PerAxis<Index> output_padding = {}; ///< a in 0..max(s, d)-1: positions the output has beyond the formula, default 0
+    PerAxis<Index> output_size = {};    ///< n itself, instead of output_padding
 };
 
 /// The geometry of a convolution, all of it but the weights' values:

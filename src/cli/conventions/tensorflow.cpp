@@ -58,7 +58,7 @@ std::string possible_sizes(const Words& words) {
     const Shape dilations = positive_axes(words, "--dilation", d.dilation);
     const TensorFlowPaddings padding = tensorflow_padding(words);
     const auto* rule = std::get_if<TensorFlowPadding>(&padding);
-    const auto* pairs = std::get_if<std::vector<Padding>>(&padding);
+    const auto* pairs = std::get_if<PerAxis<Padding>>(&padding);
     Shape first, last;
     for (std::size_t j = 0; j < d.input.size(); ++j) {
         const bool same = rule != nullptr && *rule == TensorFlowPadding::same;

@@ -106,13 +106,22 @@ std::vector<Padding> named_padding(JaxPadding name, const ConvSpec& spec) {
 ConventionLayer without_lhs_dilation(const JaxConv& layer, ConvSpec spec, const char* system) {
     const auto* name = std::get_if<JaxPadding>(&layer.padding);
     const Index rank = std::ssize(spec.kernel);
-    spec.padding = name != nullptr ? named_padding(*name, spec)
-                                   : bridges::one_an_axis(std::get<std::vector<Padding>>(layer.padding), rank,
-                                                          Padding{}, "padding");
+    spec.padding = name != nullptr
+                       ? named_padding(*name, spec)
+                       : bridges::one_an_axis(std::get<PerAxis<Padding>>(layer.padding), rank, Padding{}, "padding");
     ConvGeometry geometry(spec);
     WeightOrder weights = forward_weights(layer.rhs_spec, geometry);
     return bridges::finished(std::move(geometry), Form::matrix, std::move(weights), system,
                              name == nullptr ? "" : name_of(*name));
+}
+
+// The padding of the dilated input, which JAX does not take by name.
+const PerAxis<Padding>& pairs_of(const JaxConv& layer) {
+    if (const auto* pairs = std::get_if<PerAxis<Padding>>(&layer.padding)) return *pairs;
+    throw GeometryError({.parameter = "padding",
+                         .value = name_of(std::get<JaxPadding>(layer.padding)),
+                         .expected = "pairs: JAX refuses it",
+                         .found = "padding is given by name with an lhs_dilation"});
 }
 
 ConventionLayer with_lhs_dilation(const JaxConv& layer, const ConvSpec& forward, const Shape& lhs_dilation,
@@ -121,14 +130,9 @@ ConventionLayer with_lhs_dilation(const JaxConv& layer, const ConvSpec& forward,
         throw GeometryError(
             {.parameter = "stride",
              .value = to_string(forward.stride),
-             .expected = "window_strides 1: both together are neither a W nor a W^T",
+             .expected = "window_strides 1: both together are a product of a W and a W^T (product_from_jax)",
              .found = concat("stride is ", to_string(forward.stride), " with lhs_dilation ", to_string(lhs_dilation))});
-    const auto* pairs = std::get_if<std::vector<Padding>>(&layer.padding);
-    if (pairs == nullptr)
-        throw GeometryError({.parameter = "padding",
-                             .value = name_of(std::get<JaxPadding>(layer.padding)),
-                             .expected = "pairs: JAX refuses it",
-                             .found = "padding is given by name with an lhs_dilation"});
+    const PerAxis<Padding>& pairs = pairs_of(layer);
     TransposedSpec spec = {.input = forward.input,
                            .kernel = forward.kernel,
                            .in_channels = forward.in_channels,
@@ -136,7 +140,7 @@ ConventionLayer with_lhs_dilation(const JaxConv& layer, const ConvSpec& forward,
                            .groups = forward.groups,
                            .stride = lhs_dilation,
                            .dilation = forward.dilation,
-                           .padding = bridges::one_an_axis(*pairs, std::ssize(forward.kernel), Padding{}, "padding")};
+                           .padding = bridges::one_an_axis(pairs, std::ssize(forward.kernel), Padding{}, "padding")};
     const Shape reach = bridges::effective_kernels(spec.kernel, spec.dilation);
     for (std::size_t j = 0; j < reach.size(); ++j)
         spec.padding[j] = {checked_sub(reach[j] - 1, spec.padding[j].begin, jax_padding),
@@ -160,7 +164,7 @@ ConvSpec common_spec(const JaxConv& layer, Index rank) {
 
 // _conv_transpose_padding: what pads the dilated input, for the padding of the forward convolution.
 Padding transposed_padding(const JaxPaddings& padding, std::size_t axis, Index reach, Index stride) {
-    if (const auto* pairs = std::get_if<std::vector<Padding>>(&padding))
+    if (const auto* pairs = std::get_if<PerAxis<Padding>>(&padding))
         return {checked_sub(reach - 1, (*pairs)[axis].begin, jax_padding),
                 checked_sub(reach - 1, (*pairs)[axis].end, jax_padding)};
     if (std::get<JaxPadding>(padding) == JaxPadding::valid)
@@ -182,8 +186,8 @@ std::vector<Padding> paddings_of(const JaxConvTranspose& layer, const ConvSpec& 
     const auto rank = std::ssize(strides);
     JaxPaddings stated = layer.padding;
     if (name == nullptr)
-        stated = bridges::one_an_axis(std::get<std::vector<Padding>>(layer.padding), rank, Padding{}, "padding");
-    if (name == nullptr && !layer.use_consistent_padding) return std::get<std::vector<Padding>>(stated);
+        stated = bridges::one_an_axis(std::get<PerAxis<Padding>>(layer.padding), rank, Padding{}, "padding");
+    if (name == nullptr && !layer.use_consistent_padding) return std::get<PerAxis<Padding>>(stated);
     const Shape reach = bridges::effective_kernels(spec.kernel, spec.dilation);
     std::vector<Padding> padding;
     for (std::size_t j = 0; j < reach.size(); ++j) {
@@ -193,6 +197,12 @@ std::vector<Padding> paddings_of(const JaxConvTranspose& layer, const ConvSpec& 
     return padding;
 }
 
+Shape lhs_dilation_of(const JaxConv& layer, Index rank) {
+    const Shape dilation = bridges::one_an_axis(layer.lhs_dilation, rank, Index{1}, "lhs_dilation");
+    for (Index j = 0; j < rank; ++j) require_at_least(dilation[static_cast<std::size_t>(j)], 1, "lhs_dilation", j);
+    return dilation;
+}
+
 } // namespace
 
 ConventionLayer from_jax(const JaxConv& stated) {
@@ -200,11 +210,26 @@ ConventionLayer from_jax(const JaxConv& stated) {
     const Index rank = common_rank(stated.input, stated.kernel);
     JaxConv layer = stated;
     if (layer.rhs_spec.empty()) layer.rhs_spec = "OI" + spatial_letters(rank);
-    const Shape lhs_dilation = bridges::one_an_axis(layer.lhs_dilation, rank, Index{1}, "lhs_dilation");
-    for (Index j = 0; j < rank; ++j) require_at_least(lhs_dilation[static_cast<std::size_t>(j)], 1, "lhs_dilation", j);
+    const Shape lhs_dilation = lhs_dilation_of(layer, rank);
     ConvSpec spec = common_spec(layer, rank);
     if (all_one(lhs_dilation)) return without_lhs_dilation(layer, std::move(spec), system);
     return with_lhs_dilation(layer, spec, lhs_dilation, system);
+}
+
+JaxProduct product_from_jax(const JaxConv& layer) {
+    const Index rank = common_rank(layer.input, layer.kernel);
+    const Shape lhs_dilation = lhs_dilation_of(layer, rank);
+    if (!all_one(lhs_dilation)) pairs_of(layer);
+    ConvGeometry spread = ConvGeometry::from_transposed({.input = layer.input,
+                                                         .kernel = Shape(lhs_dilation.size(), 1),
+                                                         .in_channels = layer.in_features,
+                                                         .out_channels = layer.in_features,
+                                                         .groups = layer.in_features,
+                                                         .stride = lhs_dilation});
+    JaxConv inner = layer;
+    inner.input = bridges::without_channels(spread.input_shape());
+    inner.lhs_dilation = {};
+    return {std::move(spread), from_jax(inner)};
 }
 
 ConventionLayer from_jax(const JaxConvTranspose& layer) {

@@ -74,9 +74,10 @@ Shape written(const KerasConvTranspose& layer, const ConvSpec& spec) {
 
 ConventionLayer from_keras(const KerasConv& layer) {
     const char* system = "Keras' Conv";
-    bridges::spatial_rank(layer.input, layer.kernel_size, 3, system);
+    const Shape kernel = kernel_on(layer.input, layer.kernel_size);
+    bridges::spatial_rank(layer.input, kernel, 3, system);
     ConvSpec spec = {.input = layer.input,
-                     .kernel = layer.kernel_size,
+                     .kernel = kernel,
                      .in_channels = layer.in_channels,
                      .out_channels = layer.filters,
                      .groups = layer.groups,
@@ -91,9 +92,10 @@ ConventionLayer from_keras(const KerasConv& layer) {
 
 ConventionLayer from_keras(const KerasDepthwiseConv& layer) {
     const char* system = "Keras' DepthwiseConv";
-    bridges::spatial_rank(layer.input, layer.kernel_size, 2, system);
+    const Shape kernel = kernel_on(layer.input, layer.kernel_size);
+    bridges::spatial_rank(layer.input, kernel, 2, system);
     ConvSpec spec = {.input = layer.input,
-                     .kernel = layer.kernel_size,
+                     .kernel = kernel,
                      .in_channels = layer.in_channels,
                      .out_channels =
                          checked_mul(layer.in_channels, layer.depth_multiplier, {"output channels", "out_channels"}),
@@ -110,9 +112,10 @@ ConventionLayer from_keras(const KerasDepthwiseConv& layer) {
 
 ConventionLayer from_keras(const KerasConvTranspose& layer) {
     const char* system = "Keras' ConvTranspose";
-    const Index rank = bridges::spatial_rank(layer.input, layer.kernel_size, 3, system);
+    const Shape kernel = kernel_on(layer.input, layer.kernel_size);
+    const Index rank = bridges::spatial_rank(layer.input, kernel, 3, system);
     ConvSpec spec = {.input = {},
-                     .kernel = layer.kernel_size,
+                     .kernel = kernel,
                      .in_channels = layer.filters,
                      .out_channels = layer.in_channels,
                      .stride = expand(layer.strides, rank, Index{1}, "stride"),

@@ -35,7 +35,7 @@ const char* name_of(PyTorchPaddingMode mode) {
 }
 
 std::vector<Padding> padding_of(const PyTorchConv& layer, const ConvSpec& spec) {
-    if (const auto* numbers = std::get_if<Shape>(&layer.padding)) return bridges::at_both_ends(*numbers);
+    if (const auto* numbers = std::get_if<PerAxis<Index>>(&layer.padding)) return bridges::at_both_ends(*numbers);
     if (std::get<PyTorchPadding>(layer.padding) == PyTorchPadding::valid) return valid_padding(spec);
     if (std::ranges::any_of(spec.stride, [](Index s) { return s != 1; }))
         throw GeometryError({.parameter = "stride",
@@ -78,9 +78,10 @@ std::string said_of(const PyTorchConv& layer) {
 
 ConventionLayer from_pytorch(const PyTorchConv& layer) {
     const char* system = "PyTorch's torch.nn.Conv";
-    bridges::spatial_rank(layer.input, layer.kernel_size, 3, system);
+    const Shape kernel = kernel_on(layer.input, layer.kernel_size);
+    bridges::spatial_rank(layer.input, kernel, 3, system);
     ConvSpec spec = {.input = layer.input,
-                     .kernel = layer.kernel_size,
+                     .kernel = kernel,
                      .in_channels = layer.in_channels,
                      .out_channels = layer.out_channels,
                      .groups = layer.groups,
@@ -96,9 +97,10 @@ ConventionLayer from_pytorch(const PyTorchConv& layer) {
 
 ConventionLayer from_pytorch(const PyTorchConvTranspose& layer) {
     const char* system = "PyTorch's torch.nn.ConvTranspose";
-    bridges::spatial_rank(layer.input, layer.kernel_size, 3, system);
+    const Shape kernel = kernel_on(layer.input, layer.kernel_size);
+    bridges::spatial_rank(layer.input, kernel, 3, system);
     TransposedSpec spec = {.input = layer.input,
-                           .kernel = layer.kernel_size,
+                           .kernel = kernel,
                            .in_channels = layer.in_channels,
                            .out_channels = layer.out_channels,
                            .groups = layer.groups,

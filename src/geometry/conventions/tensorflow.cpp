@@ -11,7 +11,7 @@ namespace convmat {
 
 std::vector<Padding> bridges::tensorflow_padding(const TensorFlowPaddings& padding, const ConvSpec& spec,
                                                  std::string_view system) {
-    if (const auto* pairs = std::get_if<std::vector<Padding>>(&padding)) {
+    if (const auto* pairs = std::get_if<PerAxis<Padding>>(&padding)) {
         if (spec.kernel.size() != 2)
             throw GeometryError({.parameter = "padding",
                                  .value = "explicit",
@@ -55,9 +55,10 @@ const char* name_of(const TensorFlowPaddings& padding) {
 
 ConventionLayer from_tensorflow(const TensorFlowConv& layer) {
     const char* system = "TensorFlow's tf.nn.conv";
-    bridges::spatial_rank(layer.input, layer.filter_size, 3, system);
+    const Shape kernel = kernel_on(layer.input, layer.filter_size);
+    bridges::spatial_rank(layer.input, kernel, 3, system);
     ConvSpec spec = {.input = layer.input,
-                     .kernel = layer.filter_size,
+                     .kernel = kernel,
                      .in_channels = layer.in_channels,
                      .out_channels = layer.out_channels,
                      .groups = layer.groups,
@@ -71,13 +72,14 @@ ConventionLayer from_tensorflow(const TensorFlowConv& layer) {
 
 ConventionLayer from_tensorflow(const TensorFlowDepthwiseConv& layer) {
     const char* system = "TensorFlow's tf.nn.depthwise_conv2d";
-    if (bridges::spatial_rank(layer.input, layer.filter_size, 2, system) != 2)
+    const Shape kernel = kernel_on(layer.input, layer.filter_size);
+    if (bridges::spatial_rank(layer.input, kernel, 2, system) != 2)
         throw GeometryError({.parameter = "kernel",
                              .value = to_string(layer.filter_size),
                              .expected = concat("2: ", system),
                              .found = "kernel has 1 spatial axis"});
     ConvSpec spec = {.input = layer.input,
-                     .kernel = layer.filter_size,
+                     .kernel = kernel,
                      .in_channels = layer.in_channels,
                      .out_channels =
                          checked_mul(layer.in_channels, layer.channel_multiplier, {"output channels", "out_channels"}),
@@ -93,14 +95,15 @@ ConventionLayer from_tensorflow(const TensorFlowDepthwiseConv& layer) {
 
 ConventionLayer from_tensorflow(const TensorFlowConvTranspose& layer) {
     const char* system = "TensorFlow's tf.nn.conv_transpose";
-    const Index rank = bridges::spatial_rank(layer.input, layer.filter_size, 3, system);
+    const Shape kernel = kernel_on(layer.input, layer.filter_size);
+    const Index rank = bridges::spatial_rank(layer.input, kernel, 3, system);
     if (std::ssize(layer.output_shape) != rank)
         throw GeometryError({.parameter = "output_size",
                              .value = concat(layer.output_shape.size(), " values"),
                              .expected = concat(rank, ", one for each spatial axis: ", system),
                              .found = concat("output size has ", layer.output_shape.size(), " values")});
     ConvSpec spec = {.input = layer.output_shape,
-                     .kernel = layer.filter_size,
+                     .kernel = kernel,
                      .in_channels = layer.out_channels,
                      .out_channels = layer.in_channels,
                      .groups = layer.groups,

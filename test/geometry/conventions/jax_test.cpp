@@ -45,6 +45,52 @@ BOOST_AUTO_TEST_CASE(jax_lhs_dilation_with_strides_or_named_padding_is_refused) 
     BOOST_CHECK_THROW(from_jax(layer), GeometryError);
 }
 
+// By JAX's definition: the dilated input, padded, and every s-th window of it.
+Integers by_definition(const JaxConv& layer, const Integers& rhs, const Integers& lhs) {
+    const Index n = layer.input[0], l = layer.lhs_dilation[0], s = layer.window_strides[0], d = layer.rhs_dilation[0];
+    const Index k = layer.kernel[0], low = std::get<PerAxis<Padding>>(layer.padding)[0].begin;
+    const Index padded = (n - 1) * l + 1 + low + std::get<PerAxis<Padding>>(layer.padding)[0].end;
+    const Index m = (padded - d * (k - 1) - 1) / s + 1;
+    const Index groups = layer.feature_group_count, inputs = layer.in_features / groups;
+    Integers y({layer.out_features, m});
+    for (Index o = 0; o < layer.out_features; ++o)
+        for (Index u = 0; u < m; ++u)
+            for (Index c = 0; c < inputs; ++c)
+                for (Index t = 0; t < k; ++t) {
+                    const Index q = s * u + d * t - low;
+                    if (q < 0 || q > (n - 1) * l || q % l != 0) continue;
+                    y(o, u) += rhs(o, c, t) * lhs(o / (layer.out_features / groups) * inputs + c, q / l);
+                }
+    return y;
+}
+
+BOOST_AUTO_TEST_CASE(u10_jax_lhs_dilation_and_strides_are_a_product_of_two_layers) {
+    for (Index l = 1; l <= 3; ++l)
+        for (Index s = 1; s <= 3; ++s)
+            for (Index d = 1; d <= 2; ++d)
+                for (const Padding padding : {Padding{0, 0}, Padding{2, 1}, Padding{-1, 3}}) {
+                    const JaxConv layer = {.input = 5,
+                                           .in_features = 4,
+                                           .out_features = 2,
+                                           .kernel = 2,
+                                           .window_strides = s,
+                                           .padding = PerAxis<Padding>(padding),
+                                           .lhs_dilation = l,
+                                           .rhs_dilation = d,
+                                           .feature_group_count = 2};
+                    const Integers rhs = counting({2, 2, 2}), lhs = counting({4, 5});
+                    const JaxProduct product = product_from_jax(layer);
+                    Integers spread(product.spread.input_shape());
+                    spread.vec() =
+                        kernel2matrix_transpose(product.spread, test::ones(product.spread.kernel_shape())) * lhs.vec();
+                    const Integers y = applied(product.layer, rhs, spread);
+                    BOOST_TEST((y == by_definition(layer, rhs, lhs)), "L " << l << " s " << s << " d " << d);
+                    if (l == 1 || s == 1) BOOST_TEST((applied(from_jax(layer), rhs, lhs) == y));
+                }
+    BOOST_CHECK_THROW(product_from_jax({.input = 5, .kernel = 2, .padding = JaxPadding::same, .lhs_dilation = 2}),
+                      GeometryError);
+}
+
 BOOST_AUTO_TEST_CASE(jax_groups_of_a_transposed_convolution_swap_their_channels) {
     const auto layer = from_jax(JaxConv{.input = {1},
                                         .in_features = 4,

@@ -8,37 +8,37 @@ enum class KerasPadding { valid, same, causal };
 
 /// keras.layers.Conv1D, 2D, 3D. One value in a list stands for all axes.
 struct KerasConv {
-    Shape input; ///< spatial extents, 1 to 3 axes
+    PerAxis<Index> input; ///< spatial extents, 1 to 3 axes
     Index in_channels = 1;
     Index filters = 1;
-    Shape kernel_size;
-    Shape strides = {};
+    PerAxis<Index> kernel_size;
+    PerAxis<Index> strides = {};
     KerasPadding padding = KerasPadding::valid; ///< causal: d(k-1) at the beginning, of a Conv1D alone
-    Shape dilation_rate = {};                   ///< above 1 only without a stride
+    PerAxis<Index> dilation_rate = {};          ///< above 1 only without a stride
     Index groups = 1;
 };
 
 /// keras.layers.DepthwiseConv1D, 2D.
 struct KerasDepthwiseConv {
-    Shape input;
+    PerAxis<Index> input;
     Index in_channels = 1;
-    Shape kernel_size;
-    Shape strides = {};
+    PerAxis<Index> kernel_size;
+    PerAxis<Index> strides = {};
     KerasPadding padding = KerasPadding::valid;
     Index depth_multiplier = 1;
-    Shape dilation_rate = {};
+    PerAxis<Index> dilation_rate = {};
 };
 
 /// keras.layers.Conv1DTranspose, 2D, 3D.
 struct KerasConvTranspose {
-    Shape input;
+    PerAxis<Index> input;
     Index in_channels = 1;
     Index filters = 1;
-    Shape kernel_size;
-    Shape strides = {};
+    PerAxis<Index> kernel_size;
+    PerAxis<Index> strides = {};
     KerasPadding padding = KerasPadding::valid;
-    Shape output_padding = {}; ///< empty is Keras' None, which is not 0
-    Shape dilation_rate = {};
+    PerAxis<Index> output_padding = {}; ///< empty is Keras' None, which is not 0
+    PerAxis<Index> dilation_rate = {};
 };
 
 /// W; weights (k..., C/g, filters), permuted. Source: keras/src/layers/convolutional/base_conv.py.

@@ -11,8 +11,8 @@ enum class VecOrder { row_major, column_major };
 
 /// MATLAB's and Octave's conv, conv2 and convn, of A with the kernel B: C[v] = sum_t B[t] A[v - t].
 struct MatlabConv {
-    Shape a; ///< extents of A, as size(A) says
-    Shape b; ///< extents of the kernel B
+    PerAxis<Index> a; ///< extents of A, as size(A) says
+    PerAxis<Index> b; ///< extents of the kernel B
     MatlabShape shape = MatlabShape::full;
     VecOrder vec = VecOrder::row_major;
     Index channels = 1; ///< so many arrays side by side, each convolved with B

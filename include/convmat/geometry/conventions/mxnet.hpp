@@ -6,27 +6,27 @@ namespace convmat {
 
 /// MXNet's Convolution. A list is empty or has one value for each spatial axis.
 struct MXNetConvolution {
-    Shape data; ///< spatial extents, 1 to 3 axes
+    PerAxis<Index> data; ///< spatial extents, 1 to 3 axes
     Index in_channels = 1;
     Index num_filter = 1;
-    Shape kernel;
-    Shape stride = {};
-    Shape dilate = {};
-    Shape pad = {};
+    PerAxis<Index> kernel;
+    PerAxis<Index> stride = {};
+    PerAxis<Index> dilate = {};
+    PerAxis<Index> pad = {};
     Index num_group = 1;
 };
 
 /// MXNet's Deconvolution.
 struct MXNetDeconvolution {
-    Shape data;
+    PerAxis<Index> data;
     Index in_channels = 1;
     Index num_filter = 1;
-    Shape kernel;
-    Shape stride = {};
-    Shape dilate = {};
-    Shape pad = {};
-    Shape adj = {};          ///< output padding, below the stride
-    Shape target_shape = {}; ///< where any of it is not 0, pad and adj are computed
+    PerAxis<Index> kernel;
+    PerAxis<Index> stride = {};
+    PerAxis<Index> dilate = {};
+    PerAxis<Index> pad = {};
+    PerAxis<Index> adj = {};          ///< output padding, below the stride
+    PerAxis<Index> target_shape = {}; ///< where any of it is not 0, pad and adj are computed
     Index num_group = 1;
 };
 

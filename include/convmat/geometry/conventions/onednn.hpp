@@ -8,29 +8,29 @@ namespace convmat {
 
 /// oneDNN's convolution and deconvolution primitives. A list is empty or has one value for each spatial axis.
 struct OneDnnConvolution {
-    Shape src; ///< spatial extents, 1 to 3 axes
+    PerAxis<Index> src; ///< spatial extents, 1 to 3 axes
     Index ic = 1;
     Index oc = 1;
-    Shape kernel;
-    Shape strides = {};
-    Shape dilates = {};               ///< from 0: an ordinary kernel has 0
-    Shape padding_l = {};             ///< >= 0
-    Shape padding_r = {};             ///< > -stride; empty is padding_l
-    Shape dst = {};                   ///< spatial extents; empty is what the formula gives
+    PerAxis<Index> kernel;
+    PerAxis<Index> strides = {};
+    PerAxis<Index> dilates = {};      ///< from 0: an ordinary kernel has 0
+    PerAxis<Index> padding_l = {};    ///< >= 0
+    PerAxis<Index> padding_r = {};    ///< > -stride; empty is padding_l
+    PerAxis<Index> dst = {};          ///< spatial extents; empty is what the formula gives
     std::optional<Index> groups = {}; ///< given: weights have an axis of groups in front
 };
 
 /// As the convolution; dst chooses among the stride's extents that have this src, empty is the least.
 struct OneDnnDeconvolution {
-    Shape src;
+    PerAxis<Index> src;
     Index ic = 1;
     Index oc = 1;
-    Shape kernel;
-    Shape strides = {};
-    Shape dilates = {};
-    Shape padding_l = {};
-    Shape padding_r = {};
-    Shape dst = {};
+    PerAxis<Index> kernel;
+    PerAxis<Index> strides = {};
+    PerAxis<Index> dilates = {};
+    PerAxis<Index> padding_l = {};
+    PerAxis<Index> padding_r = {};
+    PerAxis<Index> dst = {};
     std::optional<Index> groups = {};
 };
 

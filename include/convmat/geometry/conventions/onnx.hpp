@@ -8,30 +8,30 @@ enum class OnnxAutoPad { not_set, same_upper, same_lower, valid };
 
 /// ONNX Conv. A list is empty, or has one value for each spatial axis (pads two).
 struct OnnxConv {
-    Shape input; ///< spatial extents of X
+    PerAxis<Index> input; ///< spatial extents of X
     Index in_channels = 1;
     Index out_channels = 1;
-    Shape kernel_shape;
+    PerAxis<Index> kernel_shape;
     OnnxAutoPad auto_pad = OnnxAutoPad::not_set;
     Shape pads = {}; ///< begin of each axis, then end of each axis: {b1, ..., bD, e1, ..., eD}
-    Shape strides = {};
-    Shape dilations = {};
+    PerAxis<Index> strides = {};
+    PerAxis<Index> dilations = {};
     Index group = 1;
 };
 
 /// ONNX ConvTranspose.
 struct OnnxConvTranspose {
-    Shape input;
+    PerAxis<Index> input;
     Index in_channels = 1;
     Index out_channels = 1;
-    Shape kernel_shape;
+    PerAxis<Index> kernel_shape;
     OnnxAutoPad auto_pad = OnnxAutoPad::not_set;
     Shape pads = {};
-    Shape strides = {};
-    Shape dilations = {};
+    PerAxis<Index> strides = {};
+    PerAxis<Index> dilations = {};
     Index group = 1;
-    Shape output_padding = {};
-    Shape output_shape = {}; ///< spatial extents of Y; `pads` are then computed
+    PerAxis<Index> output_padding = {};
+    PerAxis<Index> output_shape = {}; ///< spatial extents of Y; `pads` are then computed
 };
 
 /// auto_pad SAME_UPPER/SAME_LOWER: ceil(n / s) outputs, the odd position at the end/beginning. Negative pads, and pads

@@ -11,13 +11,13 @@ enum class PyTorchPaddingMode { zeros, reflect, replicate, circular };
 
 /// torch.nn.Conv1d, 2d, 3d: Y[o, u] = sum W[o, c, t] X[c, s u + d t - p]. One value in a list stands for all axes.
 struct PyTorchConv {
-    Shape input; ///< spatial extents, 1 to 3 axes
+    PerAxis<Index> input; ///< spatial extents, 1 to 3 axes
     Index in_channels = 1;
     Index out_channels = 1;
-    Shape kernel_size;
-    Shape stride = {};
-    std::variant<Shape, PyTorchPadding> padding = Shape{}; ///< both ends alike, or by name
-    Shape dilation = {};
+    PerAxis<Index> kernel_size;
+    PerAxis<Index> stride = {};
+    PerAxisOr<Index, PyTorchPadding> padding = {}; ///< both ends alike, or by name
+    PerAxis<Index> dilation = {};
     Index groups = 1;
     PyTorchPaddingMode padding_mode = PyTorchPaddingMode::zeros;
 };
@@ -25,16 +25,16 @@ struct PyTorchConv {
 /// torch.nn.ConvTranspose1d, 2d, 3d, with the output_size its forward() may be given (which then replaces
 /// output_padding).
 struct PyTorchConvTranspose {
-    Shape input;
+    PerAxis<Index> input;
     Index in_channels = 1;
     Index out_channels = 1;
-    Shape kernel_size;
-    Shape stride = {};
-    Shape padding = {};
-    Shape output_padding = {};
+    PerAxis<Index> kernel_size;
+    PerAxis<Index> stride = {};
+    PerAxis<Index> padding = {};
+    PerAxis<Index> output_padding = {};
     Index groups = 1;
-    Shape dilation = {};
-    Shape output_size = {};
+    PerAxis<Index> dilation = {};
+    PerAxis<Index> output_size = {};
 };
 
 /// | PyTorch                | W                                                                                |

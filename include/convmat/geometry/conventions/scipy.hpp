@@ -10,8 +10,8 @@ enum class ScipyBoundary { fill, wrap, symm };
 
 /// scipy.signal.convolve, correlate, convolve2d, correlate2d of in1 with the kernel in2.
 struct ScipySignal {
-    Shape in1;
-    Shape in2;
+    PerAxis<Index> in1;
+    PerAxis<Index> in2;
     ScipySignalFunction function = ScipySignalFunction::convolve;
     ScipyMode mode = ScipyMode::full;
     ScipyBoundary boundary = ScipyBoundary::fill; ///< of the 2-D functions
@@ -24,12 +24,12 @@ enum class ScipyNdimageMode { reflect, grid_mirror, constant, grid_constant, nea
 
 /// scipy.ndimage.convolve, correlate.
 struct ScipyNdimage {
-    Shape input;
-    Shape weights;
+    PerAxis<Index> input;
+    PerAxis<Index> weights;
     ScipyNdimageFunction function = ScipyNdimageFunction::convolve;
     ScipyNdimageMode mode = ScipyNdimageMode::reflect;
-    double cval = 0;   ///< another one is no linear map: refused
-    Shape origin = {}; ///< one value, or one an axis; default 0
+    double cval = 0;            ///< another one is no linear map: refused
+    PerAxis<Index> origin = {}; ///< one value, or one an axis; default 0
     Index channels = 1;
 };
 

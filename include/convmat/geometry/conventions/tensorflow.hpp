@@ -10,41 +10,41 @@ namespace convmat {
 enum class TensorFlowPadding { valid, same };
 
 /// 'SAME', 'VALID', or explicit pairs for the spatial axes (of a 2-D convolution alone).
-using TensorFlowPaddings = std::variant<TensorFlowPadding, std::vector<Padding>>;
+using TensorFlowPaddings = PerAxisOr<Padding, TensorFlowPadding>;
 
 /// tf.nn.conv1d, conv2d, conv3d. One value in a list stands for all axes.
 struct TensorFlowConv {
-    Shape input; ///< spatial extents, 1 to 3 axes
+    PerAxis<Index> input; ///< spatial extents, 1 to 3 axes
     Index in_channels = 1;
     Index out_channels = 1;
-    Shape filter_size; ///< spatial extents of the filter
-    Shape strides = {};
+    PerAxis<Index> filter_size; ///< spatial extents of the filter
+    PerAxis<Index> strides = {};
     TensorFlowPaddings padding = TensorFlowPadding::valid;
-    Shape dilations = {};
+    PerAxis<Index> dilations = {};
     Index groups = 1; ///< in_channels over the filter's; TensorFlow reads it from the shapes
 };
 
 /// tf.nn.depthwise_conv2d: output channel c M + q is input channel c under filter[..., c, q].
 struct TensorFlowDepthwiseConv {
-    Shape input; ///< 2 axes
+    PerAxis<Index> input; ///< 2 axes
     Index in_channels = 1;
-    Shape filter_size;
+    PerAxis<Index> filter_size;
     Index channel_multiplier = 1; ///< M
-    Shape strides = {};           ///< equal along both axes
+    PerAxis<Index> strides = {};  ///< equal along both axes
     TensorFlowPaddings padding = TensorFlowPadding::valid;
-    Shape dilations = {}; ///< above 1 only without a stride
+    PerAxis<Index> dilations = {}; ///< above 1 only without a stride
 };
 
 /// tf.nn.conv1d_transpose, conv2d_transpose, conv3d_transpose.
 struct TensorFlowConvTranspose {
-    Shape input;
+    PerAxis<Index> input;
     Index in_channels = 1;
     Index out_channels = 1;
-    Shape filter_size;
-    Shape output_shape; ///< spatial extents of the output, required
-    Shape strides = {};
+    PerAxis<Index> filter_size;
+    PerAxis<Index> output_shape; ///< spatial extents of the output, required
+    PerAxis<Index> strides = {};
     TensorFlowPaddings padding = TensorFlowPadding::same;
-    Shape dilations = {};
+    PerAxis<Index> dilations = {};
     Index groups = 1;
 };
 
