@@ -36,11 +36,31 @@ install(FILES ${PROJECT_BINARY_DIR}/convmat-config.cmake ${PROJECT_BINARY_DIR}/c
 set(pc_dir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${pc_dir} OUTPUT_VARIABLE prefix_from_pc)
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_INCLUDEDIR BASE_DIRECTORY ${pc_dir} OUTPUT_VARIABLE include_from_pc)
-set(openmp_flag "")
+# What a static library leaves to be linked: with shared libraries beside it, whoever wants the static ones says
+# `pkg-config --static`; without them nobody should have to. These are the libraries by name and no modules of
+# pkg-config's, which would be linked with all that they in turn are made of.
+set(pc_libs_convmat "")
 if(convmat_openmp)
-  set(openmp_flag ${OpenMP_CXX_FLAGS})
+  foreach(library IN LISTS OpenMP_CXX_LIB_NAMES)
+    if(library MATCHES "^(gomp|pthread)$")
+      list(APPEND pc_libs_convmat -l${library})
+    else()
+      list(APPEND pc_libs_convmat ${OpenMP_${library}_LIBRARY}) # clang's is in a folder of its own
+    endif()
+  endforeach()
 endif()
+set(pc_libs_identities "")
+set(pc_libs_picture "")
+set(pc_libs_io ${libzip_LDFLAGS} -lpng)
+set(pc_libs_suitesparse -lspqr -lumfpack -lklu -lcholmod -lsuitesparseconfig ${fftw3_LDFLAGS} ${lapacke_LDFLAGS}
+                        ${blas_LDFLAGS})
 foreach(component IN LISTS convmat_components)
+  list(JOIN pc_libs_${component} " " pc_libs)
+  set(pc_private "")
+  if("shared" IN_LIST convmat_kinds)
+    set(pc_private "${pc_libs}")
+    set(pc_libs "")
+  endif()
   string(REPLACE convmat-convmat convmat pc convmat-${component}.pc)
   configure_file(cmake/${pc}.in ${pc} @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${pc} DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -32,6 +32,7 @@ function(convmat_objects name)
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
                                            CXX_VISIBILITY_PRESET default)
   convmat_developer(${name})
+  convmat_harden(${name})
   convmat_batches(${name})
 endfunction()
 
@@ -71,7 +72,9 @@ function(convmat_library component)
     target_link_libraries(${target} PUBLIC ${core} PRIVATE ${library_PRIVATE})
     set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name} EXPORT_NAME ${component} VERSION ${PROJECT_VERSION}
                                                SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-                                               INSTALL_RPATH "$ORIGIN" VERIFY_INTERFACE_HEADER_SETS OFF)
+                                               VERIFY_INTERFACE_HEADER_SETS OFF)
+    convmat_run_path(${target} "$ORIGIN")
+    convmat_harden(${target})
   endforeach()
   # Both kinds have the same headers: they are checked once.
   set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ${CONVMAT_CHECK_HEADERS})
