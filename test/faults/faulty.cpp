@@ -43,7 +43,7 @@ struct Reply {
     char where[1000]; // a crash came from: libraries, innermost first
 };
 
-std::atomic<bool> counting = false;
+std::atomic<bool> counting{false};
 Request request = {};
 Reply* reply = nullptr; // shared with the process that runs main()
 
@@ -111,7 +111,7 @@ Function next(const char* name) {
 
 // Whether this call of the function is the one to fail.
 bool refused(const char* name) {
-    static std::atomic<int> calls = 0;
+    static std::atomic<int> calls{0};
     const char* fault = std::getenv("CONVMAT_FAULT");
     const std::size_t length = std::strlen(name);
     if (fault == nullptr || std::strncmp(fault, name, length) != 0 || fault[length] != ':') return false;

@@ -85,9 +85,9 @@ BOOST_AUTO_TEST_CASE(jax) {
                      {"lhs_dilation", 0, "0", "at least 1"});
     refused<JaxConv>(from_jax, {.input = {5}, .kernel = {3}, .lhs_dilation = {1, 1}},
                      {"lhs_dilation", {}, "2 values", "1, one for each axis"});
-    refused<JaxConv>(from_jax,
-                     {.input = {5}, .kernel = {3}, .window_strides = {2}, .padding = pairs, .lhs_dilation = {2}},
-                     {"stride", {}, "2", "window_strides 1: both together are a product of a W and a W^T (product_from_jax)"});
+    refused<JaxConv>(
+        from_jax, {.input = {5}, .kernel = {3}, .window_strides = {2}, .padding = pairs, .lhs_dilation = {2}},
+        {"stride", {}, "2", "window_strides 1: both together are a product of a W and a W^T (product_from_jax)"});
     refused<JaxConv>(from_jax, {.input = {5}, .kernel = {3}, .padding = JaxPadding::same, .lhs_dilation = {2}},
                      {"padding", {}, "padding SAME", "pairs: JAX refuses it"});
     refused<JaxConvTranspose>(from_jax,
