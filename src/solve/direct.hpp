@@ -31,7 +31,8 @@ template <class S>
 Analysed<S> cholesky_solver(const System<S>& system, double most_bytes);
 
 /// [A; λ L] E = Q R by SPQR; the solution of least norm, refined. Columns of which less than the tolerance is left are
-/// dropped. Predicted for full rank, and twice that where the solution of least norm is asked for: R^H is factored, too.
+/// dropped. Predicted for full rank, and twice that where the solution of least norm is asked for: R^H is then
+/// factored, too.
 template <class S>
 Analysed<S> qr_solver(const System<S>& system, Solution solution, double tolerance, double most_bytes);
 

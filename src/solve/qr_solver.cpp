@@ -152,8 +152,8 @@ double largest_sum(const Columns<S>& matrix) {
     return largest;
 }
 
-// [A; λ L] E = Q R, and where columns depend on others R^H = Z T: the solution of least norm is E Z T^{-H} Q^H y. A basic
-// solution, without Z, may be as much larger as the kept columns are nearer to dependent than all of them are to
+// [A; λ L] E = Q R, and where columns depend on others R^H = Z T: the solution of least norm is E Z T^{-H} Q^H y. A
+// basic solution, without Z, may be as much larger as the kept columns are nearer to dependent than all of them are to
 // their rank.
 template <class S>
 class Qr final : public Solver<S> {
