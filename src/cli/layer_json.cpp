@@ -1,6 +1,7 @@
 #include "layer_description.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -129,8 +130,10 @@ std::string read_text(const std::string& path) {
     errno = 0;
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
     if (!file && errno == ENOMEM) throw std::bad_alloc();
-    std::string text(file ? most + 1 : 0, '\0');
-    text.resize(file ? std::fread(text.data(), 1, text.size(), file.get()) : 0);
+    std::string text;
+    std::array<char, 4096> block;
+    for (std::size_t got = 1; file && got > 0 && text.size() <= most; text.append(block.data(), got))
+        got = std::fread(block.data(), 1, block.size(), file.get());
     if (!file || std::ferror(file.get()) != 0) throw InputError("--layer", path, "a JSON file that can be read");
     if (text.size() > most) throw InputError(path, "more than a MiB", expected_file);
     return text;
