@@ -1,5 +1,6 @@
 #include <cmath>
 #include <limits>
+#include <random>
 
 #include <convmat/base/checked.hpp>
 #include <convmat/solve/least_squares.hpp>
@@ -16,7 +17,8 @@ using numerics::CholeskyOfGram;
 
 constexpr int most_refinements = 4;
 constexpr double least_reciprocal_condition = 1e-13; // of A^H A: below, its factor says nothing of A's small values
-constexpr double most_left = 1e-6;                   // of the right-hand side, after refinement
+constexpr double least_ratio = 1e-14; // of its smallest eigenvalue to the largest entry of its diagonal, the same
+constexpr double most_left = 1e-6;    // of the right-hand side, after refinement
 
 template <class S>
 class Cholesky final : public Solver<S> {
@@ -50,7 +52,8 @@ class Cholesky final : public Solver<S> {
         const bool shifted = system_.penalty() == Penalty::identity;
         if (stacked_) set_penalty(lambda);
         if (!cholesky_.factor(shifted ? lambda * lambda : 0) ||
-            !(cholesky_.reciprocal_condition() > least_reciprocal_condition))
+            !(cholesky_.reciprocal_condition() > least_reciprocal_condition) ||
+            !(smallest_eigenvalue() > least_ratio * largest_diagonal()))
             return singular();
         return std::nullopt;
     }
@@ -71,6 +74,31 @@ class Cholesky final : public Solver<S> {
     std::optional<double> reciprocal_condition() const override { return cholesky_.reciprocal_condition(); }
 
   private:
+    // Of the matrix that was factored, from above: power steps on its inverse. Pivots alone, which are of the size of
+    // their own unknowns, may show nothing of a dependence among unknowns of different size.
+    double smallest_eigenvalue() const {
+        std::mt19937_64 random(1);
+        std::normal_distribution<double> normal;
+        Vector<S> x(matrix_.rows()), z(matrix_.rows());
+        for (S& value : x) value = normal(random);
+        double smallest = std::numeric_limits<double>::infinity();
+        for (int step = 0; step < 3 && x.norm() > 0; ++step) {
+            x /= x.norm();
+            cholesky_.solve(x.data(), z.data(), 1);
+            smallest = 1 / z.norm();
+            x = z;
+        }
+        return smallest;
+    }
+
+    double largest_diagonal() const {
+        Eigen::VectorXd squares = Eigen::VectorXd::Zero(matrix_.rows());
+        for (Index j = 0; j < matrix_.cols(); ++j)
+            for (typename Columns<S>::InnerIterator at(matrix_, j); at; ++at)
+                squares(at.row()) += std::norm(at.value());
+        return squares.size() > 0 ? squares.maxCoeff() : 0;
+    }
+
     Singular singular() const {
         return {.parameter = "method",
                 .value = "cholmod",
@@ -96,7 +124,7 @@ class Cholesky final : public Solver<S> {
         Vector<S> r(system_.rows()), g(system_.cols()), step(system_.cols());
         Eigen::Map<Vector<S>> solution(x, system_.cols());
         system_.apply_adjoint(y, g.data());
-        const double start = g.norm();
+        const double start = std::max(g.norm(), rounding_of_start(system_, y) / most_left);
         cholesky_.solve(g.data(), x, 1);
         double before = std::numeric_limits<double>::infinity();
         for (Index refinement = 0;; ++refinement) {

@@ -36,6 +36,10 @@ Analysed<S> cholesky_solver(const System<S>& system, double most_bytes);
 template <class S>
 Analysed<S> qr_solver(const System<S>& system, Solution solution, double tolerance, double most_bytes);
 
+/// What rounding makes of A^H y, about: where y is orthogonal to the range of A, that is all there is of it.
+template <class S>
+double rounding_of_start(const System<S>& system, const S* y);
+
 /// Whether A^H (y - A x) is small beside A^H y: LU may lose everything to growth that its pivots do not show.
 template <class S>
 bool is_solved(const System<S>& system, const S* y, const S* x);

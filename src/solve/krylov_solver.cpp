@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "direct.hpp"
 #include "krylov.hpp"
 
 namespace convmat::solve {
@@ -109,7 +110,7 @@ class Iterative final : public Solver<S> {
         solution.setZero();
         Vector<S> r(system_.rows()), g(system_.cols());
         system_.apply_adjoint(y, g.data());
-        const double start = g.norm(), target = tolerance_ * start;
+        const double start = g.norm(), target = std::max(tolerance_ * start, rounding_of_start(system_, y));
         double left = start;
         Steps steps{0, left <= target};
         for (int rounds = 0; !steps.converged && rounds < most_restarts && steps.count < most_steps_; ++rounds) {

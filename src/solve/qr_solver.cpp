@@ -31,6 +31,7 @@ class SparseQr {
     SparseQr& operator=(const SparseQr&) = delete;
 
     Index rank() const { return qr_->rank; }
+    double dropped() const { return session_.get()->SPQR_norm_E_fro; } // of the parts of columns that were dropped
     Index entries() const { return session_.get()->SPQR_istat[0] + session_.get()->SPQR_istat[1]; }
 
     // The basic solution of min ||A x - y||.
@@ -48,13 +49,18 @@ class SparseQr {
         return c.values(rows_);
     }
 
+    // Q x
+    Vector<S> q_times(const Vector<S>& x) {
+        Handle b(session_, x), c(session_, SuiteSparseQR_qmult<S>(SPQR_QX, qr_, b.of, session_.get()));
+        session_.require_success("SPQR's Q x");
+        return c.values(rows_);
+    }
+
     // The solution of least norm of A^H x = y, where the rank is that of A's columns: Q R^{-H} E^T y.
     Vector<S> adjoint_solution(const Vector<S>& y) {
         Handle b(session_, y), c(session_, SuiteSparseQR_solve<S>(SPQR_RTX_EQUALS_ETB, qr_, b.of, session_.get()));
         session_.require_success("SPQR's R^{-H} y");
-        Handle x(session_, SuiteSparseQR_qmult<S>(SPQR_QX, qr_, c.of, session_.get()));
-        session_.require_success("SPQR's Q x");
-        return x.values(rows_);
+        return q_times(c.values(rows_));
     }
 
     // The smallest singular value of R's columns that were kept, from above: power steps on (R^H R)^{-1}. They start at
@@ -152,6 +158,17 @@ double largest_sum(const Columns<S>& matrix) {
     return largest;
 }
 
+// What rounding may make of a singular value 0: 10 max(rows, cols) eps times a bound of ||A||_2.
+template <class S>
+double rounding_of(const Columns<S>& matrix) {
+    Eigen::VectorXd rows = Eigen::VectorXd::Zero(matrix.rows());
+    for (Index j = 0; j < matrix.cols(); ++j)
+        for (typename Columns<S>::InnerIterator at(matrix, j); at; ++at) rows(at.row()) += std::abs(at.value());
+    const double bound = std::sqrt(largest_sum(matrix) * (rows.size() > 0 ? rows.maxCoeff() : 0));
+    return 10 * static_cast<double>(std::max(matrix.rows(), matrix.cols())) * std::numeric_limits<double>::epsilon() *
+           bound;
+}
+
 // [A; λ L] E = Q R, and where columns depend on others R^H = Z T: the solution of least norm is E Z T^{-H} Q^H y. A
 // basic solution, without Z, may be as much larger as the kept columns are nearer to dependent than all of them are to
 // their rank.
@@ -168,9 +185,10 @@ class Qr final : public Solver<S> {
         const Columns<S> adjoint = system_.stacked_adjoint(lambda);
         all_rows_ = adjoint.cols();
         norm_ = largest_sum(adjoint);
+        least_ = std::max(tolerance_, rounding_of(adjoint));
         if (adjoint.cols() < adjoint.rows()) {
             along_ = std::make_unique<SparseQr<S>>(adjoint, SPQR_ORDERING_DEFAULT, tolerance_);
-            if (along_->rank() == adjoint.cols() && along_->smallest_kept() > tolerance_) return std::nullopt;
+            if (along_->rank() == adjoint.cols() && along_->smallest_kept() > least_) return std::nullopt;
             along_.reset();
         }
         order_ = nested_dissection(unknowns_of(system_, Unknowns::x));
@@ -196,21 +214,24 @@ class Qr final : public Solver<S> {
 
   private:
     // SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked
-    // again, with a larger threshold, until the singular values of what is left are above the tolerance (L. Foster and
-    // T. Davis, Algorithm 933, 2013): those of R as a whole, which are A's own.
+    // again, with a larger threshold, until the singular values of what is left are above rounding and it (L. Foster
+    // and T. Davis, Algorithm 933, 2013): those of R as a whole, which are A's own but for what was dropped.
     bool keep_independent(const Columns<S>& matrix) {
-        for (double threshold = tolerance_; threshold <= 1e10 * tolerance_; threshold *= 10) {
+        constexpr int most_tries = 11;
+        double threshold = std::max(tolerance_, least_ / 10);
+        for (int tries = 0; tries < most_tries; ++tries, threshold *= 10) {
             along_.reset();
             qr_ = std::make_unique<SparseQr<S>>(matrix, SPQR_ORDERING_FIXED, threshold);
             if (qr_->rank() == 0) return true;
             if (qr_->rank() == matrix.cols()) {
-                if (qr_->smallest_kept() > tolerance_) return true;
+                if (qr_->smallest_kept() > least_) return true;
                 continue;
             }
             const Columns<S> r = adjoint_of_r(matrix, threshold);
             if (r.cols() != qr_->rank()) continue;
             along_ = std::make_unique<SparseQr<S>>(r, SPQR_ORDERING_DEFAULT, tolerance_);
-            if (along_->rank() == r.cols() && along_->smallest_kept() > tolerance_) return true;
+            if (along_->rank() == r.cols() && along_->smallest_kept() > std::max(least_, 4 * qr_->dropped()))
+                return true;
         }
         return false;
     }
@@ -237,6 +258,21 @@ class Qr final : public Solver<S> {
         return solution;
     }
 
+    // [A; λ L]^H w for the w with which R^H Q^H w is nearest to x: R, of which parts were dropped, has its rows a
+    // little beside those of A, where x of least norm lies.
+    void move_to_rows_of_a(Vector<S>& x) {
+        Vector<S> sorted(x.size()), w = Vector<S>::Zero(all_rows_);
+        for (Index j = 0; j < x.size(); ++j) sorted(j) = x(order_[static_cast<std::size_t>(j)]);
+        w.head(qr_->rank()) = along_->basic_solution(sorted);
+        w = qr_->q_times(w);
+        system_.apply_adjoint(w.data(), x.data());
+        if (all_rows_ > system_.rows()) system_.add_penalty_adjoint(lambda_, w.data() + system_.rows(), x.data());
+    }
+
+    bool dropped_much() const {
+        return qr_ != nullptr && along_ != nullptr && qr_->dropped() > std::numeric_limits<double>::epsilon() * norm_;
+    }
+
     // right = [y; 0] - [A; λ L] x; returns ||[A; λ L]^H right||.
     double residual_of(const S* y, const S* x, Vector<S>& right) const {
         Vector<S> g(system_.cols());
@@ -260,6 +296,11 @@ class Qr final : public Solver<S> {
         while (refinement < most_refinements && left > 0) {
             const Vector<S> before = solution;
             solution += solution_of(right);
+            if (refinement < 0 && dropped_much()) {
+                Vector<S> moved = solution;
+                move_to_rows_of_a(moved);
+                solution = moved;
+            }
             const double now = residual_of(y, x, right);
             ++refinement;
             const bool better = now < left / 4;
@@ -276,7 +317,8 @@ class Qr final : public Solver<S> {
 
     const System<S>& system_;
     double tolerance_;
-    double norm_ = 0; // the largest sum of a row of [A; λ L]
+    double least_ = 0; // of the singular values that are kept
+    double norm_ = 0;  // the largest sum of a row of [A; λ L]
     double lambda_ = 0;
     Index all_rows_ = 0;
     std::vector<std::int64_t> order_;

@@ -1,7 +1,11 @@
+#include <algorithm>
+#include <limits>
+
 #include <convmat/solve/least_squares.hpp>
 #include <convmat/structure/sparse.hpp>
 
 #include "direct.hpp"
+#include "survey.hpp"
 #include "vector.hpp"
 
 namespace convmat::solve {
@@ -71,12 +75,21 @@ class Triangular final : public Solver<S> {
 } // namespace
 
 template <class S>
+double rounding_of_start(const System<S>& system, const S* y) {
+    return 2 * std::numeric_limits<double>::epsilon() * norm_of(system) *
+           Eigen::Map<const Vector<S>>(y, system.rows()).norm();
+}
+
+template double rounding_of_start(const System<double>&, const double*);
+template double rounding_of_start(const System<Complex>&, const Complex*);
+
+template <class S>
 bool is_solved(const System<S>& system, const S* y, const S* x) {
     constexpr double most_left = 1e-6;
     Vector<S> start(system.cols()), r(system.rows()), g(system.cols());
     system.apply_adjoint(y, start.data());
     system.normal_residual(0, y, x, r.data(), g.data());
-    return g.norm() <= most_left * start.norm();
+    return g.norm() <= std::max(most_left * start.norm(), rounding_of_start(system, y));
 }
 
 Singular lost(const char* method) {

@@ -18,6 +18,8 @@ namespace {
 using namespace numerics;
 using namespace spectrum;
 
+constexpr double most_norm = 1e8; // of a column beside its 1: more, and the columns are as good as dependent
+
 template <class S>
 using Basis = Eigen::SparseMatrix<S>;
 
@@ -38,6 +40,15 @@ double worst_residual(const SparseColumns<S>& w, const Basis<S>& basis) {
         worst = residual <= worst ? worst : residual; // not a number: it is the worst
     }
     return worst;
+}
+
+// The largest norm of a column: a unit matrix stands in the basis, so that of columns of unit norm the smallest
+// singular value is at least 1 over this.
+template <class S>
+double largest_norm(const Basis<S>& basis) {
+    double largest = 0;
+    for (Index j = 0; j < basis.cols(); ++j) largest = std::max(largest, basis.col(j).norm());
+    return largest;
 }
 
 // The right singular vectors of a dense W behind the first `rank`, all of the cols(W) there are.
@@ -88,16 +99,13 @@ Eigen::SparseMatrix<S> null_space(const ConvGeometry& geometry, const Tensor<S>&
     const double norm = rough_norm(geometry, scaled.kernel, options.spectrum);
     double tolerance = of_scaled.tolerance.value_or(default_tolerance(geometry, norm));
     const Index rank = known_rank(geometry, scaled.kernel, of_scaled, tolerance);
-    double left = std::numeric_limits<double>::infinity();
     if (const auto qr = of_rank(w, tolerance, norm, rank)) {
         Basis<S> basis = null_space_of(*qr, w.cols());
-        left = worst_residual(w, basis);
-        if (left <= tolerance) return basis;
+        if (worst_residual(w, basis) <= tolerance && largest_norm(basis) <= most_norm) return basis;
     }
     if (is_dense_enough(w, options.spectrum)) {
         Basis<S> basis = dense_basis(w, rank);
-        left = worst_residual(w, basis);
-        if (left <= std::max(tolerance, svd_rounding(w.rows(), w.cols()) * norm)) return basis;
+        if (worst_residual(w, basis) <= std::max(tolerance, svd_rounding(w.rows(), w.cols()) * norm)) return basis;
     }
     throw Failure({.parameter = "rank",
                    .value = concat(rank),

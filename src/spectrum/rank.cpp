@@ -92,9 +92,10 @@ NumericalRank numerical_rank(const ConvGeometry& geometry, const Tensor<S>& kern
     const double tolerance = of_scaled ? *of_scaled : default_tolerance(geometry, norm);
     const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
     require_factor_fits(w, options.spectrum);
-    const Index rank = rank_revealing(w, tolerance, norm).r.rows();
+    const Index rank = rank_by_qr(w, tolerance, norm);
     const Index most = std::min(geometry.rows(), geometry.cols());
-    return {rank, most, tolerance * scaled.factor, false, "columns that SPQR kept, a heuristic near the tolerance"};
+    return {rank, most, tolerance * scaled.factor, false,
+            "sparse QR, without the singular values of R up to the tolerance"};
 }
 
 template double rough_norm(const ConvGeometry&, const Tensor<double>&, SpectrumOptions);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <set>
 
@@ -116,6 +117,16 @@ double norm_from_below(const ConvGeometry& geometry, const Tensor<S>& kernel, st
     return norm;
 }
 
+// Of a product with W, relative to its vector: 8 eps max_o sum |K[o]|.
+template <class S>
+double rounding_of_weights(const ConvGeometry& geometry, const Tensor<S>& kernel) {
+    const Index each = geometry.weights() / geometry.out_channels();
+    double most = 0;
+    for (Index o = 0; o < geometry.out_channels(); ++o)
+        most = std::max(most, kernel.vec().segment(o * each, each).cwiseAbs().sum());
+    return 8 * std::numeric_limits<double>::epsilon() * most;
+}
+
 template <class S>
 void measure_residuals(SingularTriplets<S>& triplets, const ConvGeometry& geometry, const Tensor<S>& kernel) {
     const ConvOperator<S> w(geometry, kernel), adjoint = w.adjoint();
@@ -152,9 +163,12 @@ SingularTriplets<S> singular_triplets(const ConvGeometry& geometry, const Tensor
     SingularTriplets<S> all =
         merged(triplets_of_groups(geometry, scaled.kernel, count, end, options), geometry, count, end);
     measure_residuals(all, geometry, scaled.kernel);
-    // A W that is 0 where no weight is inside has no norm to be relative to: then the weights' own is.
+    // Where weights cancel, W is far smaller than they are, or 0: then rounding is of their size, not of its norm's.
+    const double rounding = rounding_of_weights(geometry, scaled.kernel);
+    for (double& error : all.errors) error = std::max(error, rounding);
     const double norm = std::max(norm_from_below(geometry, scaled.kernel, options.seed), std::ranges::max(all.values));
-    const double most = std::max(options.tolerance * norm, norm > 0 ? 0 : 1e-10 * scaled.kernel.vec().norm());
+    const double least = norm > rounding ? 4 * rounding : 1e-10 * scaled.kernel.vec().norm();
+    const double most = std::max(options.tolerance * norm, least);
     all.converged = std::ssize(all.values) == count && std::ranges::max(all.errors) <= most &&
                     std::ranges::max(all.residuals) <= most;
     for (auto* list : {&all.values, &all.errors, &all.residuals}) scaled.unscale(*list);

@@ -54,6 +54,7 @@ SparseQr<S> factored(const SparseColumns<S>& w, double tolerance) {
                                                  static_cast<const std::int64_t*>(r.of->i),
                                                  static_cast<const S*>(r.of->x));
     qr.r = SparseColumns<S>(all).topRows(rank);
+    qr.dropped = session.get()->SPQR_norm_E_fro;
     return qr;
 }
 
@@ -92,29 +93,54 @@ SparseColumns<S> columns_of(const SparseColumns<S>& r, const std::vector<Index>&
     return part;
 }
 
-// The smallest singular value of an invertible R1, to a tenth: 1 / ||R1^{-1}||.
+// T^{-1} of an upper triangular T without zeros on its diagonal; both must outlive it.
 template <class S>
-double smallest_of_triangle(const SparseColumns<S>& r1) {
-    if (r1.rows() == 0) return std::numeric_limits<double>::infinity();
-    for (Index i = 0; i < r1.rows(); ++i)
-        if (r1.coeff(i, i) == S(0)) return 0;
-    const SparseColumns<S> adjoint = r1.adjoint();
+LinearMap<S> inverse_of(const SparseColumns<S>& triangle, const SparseColumns<S>& adjoint) {
+    const Index n = triangle.rows();
     using Block = Eigen::Map<Dense<S>>;
     using ConstBlock = Eigen::Map<const Dense<S>>;
-    const Index n = r1.rows();
-    const LinearMap<S> inverse{n, n,
-                               [&](const S* x, S* y, Index count) {
-                                   Block solution(y, n, count);
-                                   solution = ConstBlock(x, n, count);
-                                   r1.template triangularView<Eigen::Upper>().solveInPlace(solution);
-                               },
-                               [&](const S* y, S* x, Index count) {
-                                   Block solution(x, n, count);
-                                   solution = ConstBlock(y, n, count);
-                                   adjoint.template triangularView<Eigen::Lower>().solveInPlace(solution);
-                               }};
-    const auto found = golub_kahan(inverse, {.count = 1, .tolerance = 0.1, .most_steps = 60});
-    return found.values.front() > 0 ? 1 / found.values.front() : std::numeric_limits<double>::infinity();
+    return {n, n,
+            [&triangle, n](const S* x, S* y, Index count) {
+                Block solution(y, n, count);
+                solution = ConstBlock(x, n, count);
+                triangle.template triangularView<Eigen::Upper>().solveInPlace(solution);
+            },
+            [&adjoint, n](const S* y, S* x, Index count) {
+                Block solution(x, n, count);
+                solution = ConstBlock(y, n, count);
+                adjoint.template triangularView<Eigen::Lower>().solveInPlace(solution);
+            }};
+}
+
+// [R^H; δ I]
+template <class S>
+SparseColumns<S> adjoint_above_shift(const SparseColumns<S>& r, double shift) {
+    const SparseColumns<S> adjoint = r.adjoint();
+    SparseColumns<S> all(r.cols() + r.rows(), r.rows());
+    all.reserve(adjoint.nonZeros() + r.rows());
+    for (Index j = 0; j < all.cols(); ++j) {
+        all.startVec(j);
+        for (typename SparseColumns<S>::InnerIterator at(adjoint, j); at; ++at)
+            all.insertBack(at.row(), j) = at.value();
+        all.insertBack(r.cols() + j, j) = S(shift);
+    }
+    all.finalize();
+    return all;
+}
+
+// How many singular values of R are at most δ > 0, up to `most`. [R^H; δ I] E = Q T has the values sqrt(σ² + δ²), so
+// that T^{-1}, whose largest ones are looked for, is no larger than 1/δ, whatever R's may be.
+template <class S>
+Index count_of_small(const SparseColumns<S>& r, double delta, Index most) {
+    if (r.rows() == 0 || delta == 0) return 0;
+    const SparseColumns<S> triangle = factored(adjoint_above_shift(r, delta), 0).r, adjoint = triangle.adjoint();
+    for (Index wanted = 2;; wanted *= 2) {
+        const GolubKahanOptions options = {
+            .count = std::min(wanted, most), .tolerance = 0.01, .most_steps = 60 + 20 * wanted};
+        const auto found = golub_kahan(inverse_of(triangle, adjoint), options);
+        const auto small = std::ranges::count_if(found.values, [&](double value) { return value * delta >= 0.7; });
+        if (small < wanted || wanted >= std::min(r.rows(), most)) return small;
+    }
 }
 
 } // namespace
@@ -130,11 +156,12 @@ void require_factor_fits(const SparseColumns<S>& w, const SpectrumOptions& optio
 }
 
 template <class S>
-SparseQr<S> rank_revealing(const SparseColumns<S>& w, double tolerance, double norm) {
+Index rank_by_qr(const SparseColumns<S>& w, double tolerance, double norm) {
+    constexpr Index most = 32; // more small values than that are for a larger threshold to find
     for (double threshold = std::max(tolerance, norm * std::numeric_limits<double>::epsilon());; threshold *= 10) {
-        SparseQr<S> qr = factored(w, threshold);
-        if (threshold > 1e-5 * norm || qr.r.rows() == 0) return qr;
-        if (smallest_of_triangle(columns_of(qr.r, staircase_of(qr.r).pivots)) > tolerance) return qr;
+        const SparseQr<S> qr = factored(w, threshold);
+        const Index small = count_of_small(qr.r, std::max(tolerance, 4 * qr.dropped), most);
+        if (small < most || threshold > 1e-5 * norm) return qr.r.rows() - small;
     }
 }
 
@@ -180,11 +207,11 @@ Eigen::SparseMatrix<S> null_space_of(const SparseQr<S>& qr, Index cols) {
 }
 
 template void require_factor_fits(const SparseColumns<double>&, const SpectrumOptions&);
-template SparseQr<double> rank_revealing(const SparseColumns<double>&, double, double);
+template Index rank_by_qr(const SparseColumns<double>&, double, double);
 template std::optional<SparseQr<double>> of_rank(const SparseColumns<double>&, double, double, Index);
 template Eigen::SparseMatrix<double> null_space_of(const SparseQr<double>&, Index);
 template void require_factor_fits(const SparseColumns<Complex>&, const SpectrumOptions&);
-template SparseQr<Complex> rank_revealing(const SparseColumns<Complex>&, double, double);
+template Index rank_by_qr(const SparseColumns<Complex>&, double, double);
 template std::optional<SparseQr<Complex>> of_rank(const SparseColumns<Complex>&, double, double, Index);
 template Eigen::SparseMatrix<Complex> null_space_of(const SparseQr<Complex>&, Index);
 

@@ -18,17 +18,19 @@ template <class S>
 struct SparseQr {
     SparseColumns<S> r;
     std::vector<Index> order; ///< column j of W E is column order[j] of W
+    double dropped = 0;       ///< Frobenius norm of what was left of the columns that were not kept
 };
 
 /// Throws SizeError when the factor R of W would have more entries than the options allow, or memory.
 template <class S>
 void require_factor_fits(const SparseColumns<S>& w, const SpectrumOptions& options);
 
-/// SPQR drops a column by the norm of what is left of it, which rounding may leave above the tolerance: it is asked
-/// again, with a larger one, until the singular values of what it kept are above the tolerance (as L. Foster and T.
-/// Davis do, Algorithm 933, 2013). `norm` is ||W||_2, about.
+/// The number of singular values above the tolerance. SPQR drops a column by the norm of what is left of it, which may
+/// stay above any threshold although the columns are dependent: of those that it kept, the singular values of R up to
+/// the tolerance are counted and taken off (as L. Foster and T. Davis do, Algorithm 933, 2013). `norm` is ||W||_2,
+/// about.
 template <class S>
-SparseQr<S> rank_revealing(const SparseColumns<S>& w, double tolerance, double norm);
+Index rank_by_qr(const SparseColumns<S>& w, double tolerance, double norm);
 
 /// With a threshold, sought from the tolerance on, at which SPQR keeps as many columns as the rank says; none where
 /// there is no such threshold.

@@ -62,7 +62,9 @@ struct LeastSquaresOptions {
     SolveMethod method = SolveMethod::automatic;
     Solution solution = Solution::any; ///< where several are as good: what `automatic` is to look for
     Preconditioner preconditioner = Preconditioner::automatic;
-    double tolerance = 1e-8; ///< an iteration stops at ||A^H (y - A x) - λ² L^H L x|| <= tolerance ||A^H y||
+    /// An iteration stops at ||A^H (y - A x) - λ² L^H L x|| <= tolerance ||A^H y||, or where that is less than rounding
+    /// may make of A^H y.
+    double tolerance = 1e-8;
     Index most_steps = 5000; ///< of an iteration; then the result says that it has not converged
     std::optional<double> rank_tolerance =
         {}; ///< relative to ||A||: smaller singular values are 0; default max(rows, cols) eps

@@ -41,10 +41,10 @@ std::optional<NumericalRank> rank_of_integers(const ConvGeometry& geometry, cons
 
 /// rank W = #{i : σ_i > tolerance}; where no tolerance is asked for, of integer weights and a small W: rank W itself.
 ///
-/// Of integer weights by rational_rank(), which says whether that is proved. Otherwise from all singular values
-/// where these can be had (see singular_values()), otherwise by SPQR, which drops the columns of a sparse QR
-/// factorisation that are nearly dependent on those before them (T. Davis, 2011), again with a larger threshold until
-/// the smallest singular value of what it kept is above the tolerance: it may still count too few or too many where
+/// Of integer weights by rational_rank(), which says whether that is proved. Otherwise from all singular values where
+/// these can be had (see singular_values()), otherwise by SPQR, which drops the columns of a sparse QR factorisation
+/// that are nearly dependent on those before them (T. Davis, 2011), and of what it kept the singular values up to the
+/// tolerance are counted by an iteration and taken off: it may still count too few or too many where
 /// singular values lie near the tolerance. The two ranks differ where a singular value is tiny and not 0: the causal
 /// layer (-3, 1) on 64 points is invertible, and singular to working precision. Cost: that of the singular values, or
 /// of a sparse QR of W. Throws SizeError before factoring when the factor would have more entries than the options

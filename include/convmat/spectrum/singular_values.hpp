@@ -27,9 +27,10 @@ struct SingularTriplets {
     std::vector<double> residuals; ///< sqrt((||W v - σ u||² + ||W^H u - σ v||²) / 2), as measured
     Tensor<Scalar> left;           ///< u, of unit norm: shape (count, O, m...)
     Tensor<Scalar> right;          ///< v, of unit norm: shape (count, C, n...)
-    bool converged = false;        ///< every error is at most tolerance ||W||_2 (the norm as estimated from below)
-    Index steps = 0;               ///< products with W, or solutions with its Cholesky factor; 0 for direct methods
-    std::string method;            ///< how they were found, and why that is allowed
+    /// As many as were asked for, every error and residual at most tolerance ||W||_2, or the rounding of the weights.
+    bool converged = false;
+    Index steps = 0;    ///< products with W, or solutions with its Cholesky factor; 0 for direct methods
+    std::string method; ///< how they were found, and why that is allowed
 };
 
 /// What spectra are computed in: double, or complex double where the weights are complex.
