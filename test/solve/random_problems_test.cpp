@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(every_method_finds_the_least_norm_or_refuses) {
                                       << "; refused by spqr " << tally.unclear);
     BOOST_TEST(tally.problems == drawn.count);
     BOOST_TEST(tally.unclear <= 1 + drawn.count / 200);
-    if (drawn.count < 16) return; // too few to say how many
+    if (drawn.count < 60) return; // a share of them, too few to say how many
     BOOST_TEST(tally.deficient > drawn.count / 10);
     for (const SolveMethod method : all_methods) BOOST_TEST(tally.solved[method] > 0);
 }
