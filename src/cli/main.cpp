@@ -1,3 +1,5 @@
+#include <array>
+#include <climits>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -27,6 +29,20 @@ void open_standard_descriptors() {
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (::fcntl(descriptor, F_GETFD) < 0)
             (void)::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY); // takes the lowest number
+}
+
+// What iterates has thousands of short parallel loops. OpenMP's threads wait for the next one by spinning: beside other
+// programs they spin away the time in which the one they wait for could run, and 1 s becomes 20. How they wait is read
+// from the environment when OpenMP is loaded, before any code of this program: so it begins again, once.
+void let_threads_sleep(int count, char** values) {
+    const std::string_view command = count > 1 ? values[1] : "";
+    if (command != "solve" && command != "spectrum" && command != "demo") return;
+    for (const char* const said : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OMP_NUM_THREADS"})
+        if (std::getenv(said) != nullptr) return; // NOLINT(concurrency-mt-unsafe): there is one thread
+    std::array<char, PATH_MAX> program{};
+    const ssize_t size = ::readlink("/proc/self/exe", program.data(), program.size() - 1);
+    if (size <= 0 || ::setenv("OMP_WAIT_POLICY", "passive", 1) != 0) return;
+    ::execv(program.data(), values); // comes back where it cannot: then they spin
 }
 
 constexpr std::string_view no_memory = "convmat: memory: not enough: expected more for a layer of this size\n";
@@ -68,6 +84,7 @@ void end_as_refused() {
 
 int main(int count, char** values) {
     open_standard_descriptors();
+    let_threads_sleep(count, values);
     std::set_terminate(end_without_memory);
     std::atexit(end_as_refused);
     remove_unfinished_on_signals();

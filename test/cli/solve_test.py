@@ -1,6 +1,7 @@
 """Tests of the convmat program, solve: python3 solve_test.py PROGRAM."""
 import json
 import os
+import re
 
 import numpy as np
 import scipy.sparse
@@ -168,6 +169,22 @@ class Solve(CliCase):
         self.assertIn("does not separate", text)
         self.assertIn("--plan", self.refused("solve", "--x", "y.npy", "--y", "y.npy", "--kernel-size", 3, "--plan"))
         self.assertIn("fft", self.refused("solve", *layer, "--y", "y.npy", "--method", "fft", "--plan"))
+
+    def test_s15_threads_sleep_while_they_wait_unless_the_environment_says_otherwise(self):
+        self.save("y.npy", integers(16, 9, 9))
+        command = ["solve", "--kernel", "1,2,0;0,9,1;1,0,1", "--input", "9x9", "--padding", "same", "--y", "y.npy", "--out", "x.npy"]
+        threads = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OMP_NUM_THREADS")
+        environment = {key: value for key, value in os.environ.items() if key not in threads}
+
+        def policies(**said):
+            done = self.start(*command, env={**environment, "OMP_DISPLAY_ENV": "true", **said})
+            self.assertEqual(done.returncode, 0)
+            return re.findall(r"OMP_WAIT_POLICY = '(\w+)'", done.stderr.decode())
+        if not policies():
+            self.skipTest("an OpenMP that does not show its environment")
+        self.assertEqual(policies()[-1], "PASSIVE")
+        self.assertEqual(policies(OMP_WAIT_POLICY="active"), ["ACTIVE"])
+        self.assertEqual(len(policies(OMP_NUM_THREADS="1")), 1)
 
     def test_what_cannot_be_is_refused(self):
         self.save("y.npy", integers(13, 1, 6, 6)), self.save("nan.npy", np.full((1, 6, 6), np.nan))
