@@ -32,8 +32,8 @@ void open_standard_descriptors() {
 }
 
 // What iterates has thousands of short parallel loops. OpenMP's threads wait for the next one by spinning: beside other
-// programs they spin away the time in which the one they wait for could run, and 1 s becomes 20. How they wait is read
-// from the environment when OpenMP is loaded, before any code of this program: so it begins again, once.
+// programs they spin away the time in which the one they wait for could run, and 1 s becomes 5 or 20. How they wait is
+// read from the environment when OpenMP is loaded, before any code of this program: so it begins again, once.
 void let_threads_sleep(int count, char** values) {
     const std::string_view command = count > 1 ? values[1] : "";
     if (command != "solve" && command != "spectrum" && command != "demo") return;

@@ -252,18 +252,33 @@ class Qr final : public Solver<S> {
     Vector<S> solution_of(const Vector<S>& right) {
         if (qr_ == nullptr) return along_->adjoint_solution(right);
         if (qr_->rank() == 0) return Vector<S>::Zero(system_.cols());
-        const Vector<S> sorted = sorted_solution(right);
-        Vector<S> solution(system_.cols());
-        for (Index j = 0; j < solution.size(); ++j) solution(order_[static_cast<std::size_t>(j)]) = sorted(j);
-        return solution;
+        return unsorted(sorted_solution(right));
+    }
+
+    Vector<S> sorted(const Vector<S>& x) const {
+        Vector<S> result(x.size());
+        for (Index j = 0; j < x.size(); ++j) result(j) = x(order_[static_cast<std::size_t>(j)]);
+        return result;
+    }
+
+    Vector<S> unsorted(const Vector<S>& x) const {
+        Vector<S> result(x.size());
+        for (Index j = 0; j < x.size(); ++j) result(order_[static_cast<std::size_t>(j)]) = x(j);
+        return result;
+    }
+
+    // What to add to an x that leaves right, and g = A^H right: where parts of A are not in R, Q^H finds in r what A^H
+    // does not, so (R^H R)^+ g.
+    Vector<S> correction(const Vector<S>& right, const Vector<S>& g) {
+        if (!dropped_much()) return solution_of(right);
+        return unsorted(along_->adjoint_solution(along_->basic_solution(sorted(g))));
     }
 
     // [A; λ L]^H w for the w with which R^H Q^H w is nearest to x: R, of which parts were dropped, has its rows a
     // little beside those of A, where x of least norm lies.
     void move_to_rows_of_a(Vector<S>& x) {
-        Vector<S> sorted(x.size()), w = Vector<S>::Zero(all_rows_);
-        for (Index j = 0; j < x.size(); ++j) sorted(j) = x(order_[static_cast<std::size_t>(j)]);
-        w.head(qr_->rank()) = along_->basic_solution(sorted);
+        Vector<S> w = Vector<S>::Zero(all_rows_);
+        w.head(qr_->rank()) = along_->basic_solution(sorted(x));
         w = qr_->q_times(w);
         system_.apply_adjoint(w.data(), x.data());
         if (all_rows_ > system_.rows()) system_.add_penalty_adjoint(lambda_, w.data() + system_.rows(), x.data());
@@ -273,9 +288,8 @@ class Qr final : public Solver<S> {
         return qr_ != nullptr && along_ != nullptr && qr_->dropped() > std::numeric_limits<double>::epsilon() * norm_;
     }
 
-    // right = [y; 0] - [A; λ L] x; returns ||[A; λ L]^H right||.
-    double residual_of(const S* y, const S* x, Vector<S>& right) const {
-        Vector<S> g(system_.cols());
+    // right = [y; 0] - [A; λ L] x, g = [A; λ L]^H right; returns ||g||.
+    double residual_of(const S* y, const S* x, Vector<S>& right, Vector<S>& g) const {
         system_.normal_residual(lambda_, y, x, right.data(), g.data());
         if (right.size() > system_.rows()) {
             system_.apply_penalty(x, right.data() + system_.rows());
@@ -290,18 +304,15 @@ class Qr final : public Solver<S> {
         constexpr Index most_refinements = 4;
         Eigen::Map<Vector<S>> solution(x, system_.cols());
         solution.setZero();
-        Vector<S> right(all_rows_);
-        double left = residual_of(y, x, right);
+        Vector<S> right(all_rows_), g(system_.cols());
+        double left = residual_of(y, x, right, g);
         Index refinement = -1; // the first is the solution
         while (refinement < most_refinements && left > 0) {
             const Vector<S> before = solution;
-            solution += solution_of(right);
-            if (refinement < 0 && dropped_much()) {
-                Vector<S> moved = solution;
-                move_to_rows_of_a(moved);
-                solution = moved;
-            }
-            const double now = residual_of(y, x, right);
+            Vector<S> next = before + (refinement < 0 ? solution_of(right) : correction(right, g));
+            if (refinement < 0 && dropped_much()) move_to_rows_of_a(next);
+            solution = next;
+            const double now = residual_of(y, x, right, g);
             ++refinement;
             const bool better = now < left / 4;
             if (!(now < left)) solution = before;

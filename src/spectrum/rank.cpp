@@ -89,7 +89,8 @@ NumericalRank numerical_rank(const ConvGeometry& geometry, const Tensor<S>& kern
         return found;
     }
     const double norm = rough_norm(geometry, scaled.kernel, options.spectrum);
-    const double tolerance = of_scaled ? *of_scaled : default_tolerance(geometry, norm);
+    const double zero = svd_rounding(geometry.rows(), geometry.cols()) * norm; // what rounding may make of it
+    const double tolerance = of_scaled ? *of_scaled : std::max(default_tolerance(geometry, norm), zero);
     const auto w = kernel2matrix<Eigen::ColMajor, std::int64_t>(geometry, scaled.kernel);
     require_factor_fits(w, options.spectrum);
     const Index rank = rank_by_qr(w, tolerance, norm);

@@ -11,7 +11,8 @@
 namespace convmat {
 
 struct RankOptions {
-    /// Singular values up to this are zero; default: max(rows, cols) eps ||W||_2, as NumPy's and MATLAB's rank.
+    /// Singular values up to this are zero; default: max(rows, cols) eps ||W||_2, as NumPy's and MATLAB's rank, or what
+    /// rounding may make of a zero, where that is more.
     std::optional<double> tolerance = {};
     SpectrumOptions spectrum = {};
     std::optional<Index> rank = {}; ///< known already: null_space() then makes cols(W) - rank vectors
